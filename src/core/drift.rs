@@ -87,16 +87,9 @@ pub fn drift(tree: &Tree, present: &BTreeMap<String, Present>) -> Vec<(String, D
         if let Present::Text { text, .. } = file
             && let Some(variables) = variables_beside(path, present)
         {
-            match dropped(path, text, &variables) {
-                Ok((dropped, ignored)) => {
-                    let drifts = found.entry(path).or_default();
-                    if !dropped.is_empty() {
-                        drifts.push(Drift::Dropped(dropped));
-                    }
-                    if !ignored.is_empty() {
-                        drifts.push(Drift::Ignored(ignored));
-                    }
-                }
+            match value_drifts(path, text, &variables) {
+                Ok(drifts) if drifts.is_empty() => {}
+                Ok(drifts) => found.entry(path).or_default().extend(drifts),
                 Err((file, error)) => found
                     .entry(path)
                     .or_default()
@@ -142,15 +135,16 @@ fn variables_beside<'a>(
     (!files.is_empty()).then_some(files)
 }
 
-/// The values in a file of values that no variable takes, and those for which the server has no key.
+/// What is wrong with the values in a file of values: those that no variable takes, and those for which the server has no
+/// key.
 ///
 /// # Errors
 /// If one of the texts can't be read: with its name where it is another file.
-fn dropped(
+fn value_drifts(
     path: &str,
     text: &str,
     files: &[(&str, &str)],
-) -> Result<(Vec<UnknownValue>, Vec<UnknownValue>), (Option<String>, Unreadable)> {
+) -> Result<Vec<Drift>, (Option<String>, Unreadable)> {
     let values = value_files::values(path, text).map_err(|error| (None, error))?;
     let mut variables = Variables::new();
     for (name, text) in files {
@@ -166,7 +160,14 @@ fn dropped(
         }
         _ => Vec::new(),
     };
-    Ok((dropped, ignored))
+    let mut drifts = Vec::new();
+    if !dropped.is_empty() {
+        drifts.push(Drift::Dropped(dropped));
+    }
+    if !ignored.is_empty() {
+        drifts.push(Drift::Ignored(ignored));
+    }
+    Ok(drifts)
 }
 
 /// What of the map `variable.attribute` the server ignores.
@@ -423,17 +424,20 @@ mod tests {
         // Where the image brings its own configuration, the root has no such map.
         let files = [("variables.tf", "variable \"a\" {}\n")];
         let text = "dynamic_config = { keys = { x = 1 } }\n";
-        let (dropped, ignored) = dropped("terraform.tfvars", text, &files).unwrap();
-        assert_eq!((dropped.len(), ignored.len()), (1, 0));
+        let drifts = value_drifts("terraform.tfvars", text, &files).unwrap();
+        assert!(matches!(&*drifts, [Drift::Dropped(values)] if values.len() == 1));
     }
 
     #[test]
     fn lists_maps_and_optional_objects_are_looked_into() {
         let variables = "variable \"a\" {\n  type = map(object({ b = optional(list(object({ c = string }))) }))\n}\nvariable \"d\" {}\n";
         let values = "a = { x = { b = [{ c = 1 }, { c = 1, e = 2 }], f = 3 } }\nd = { g = 1 }\n";
-        let (found, _) =
-            dropped("terraform.tfvars", values, &[("variables.tf", variables)]).unwrap();
-        let found: Vec<String> = found.into_iter().map(|it| it.address).collect();
+        let files = [("variables.tf", variables)];
+        let drifts = value_drifts("terraform.tfvars", values, &files).unwrap();
+        let [Drift::Dropped(found)] = &*drifts else {
+            panic!("{drifts:?}")
+        };
+        let found: Vec<&str> = found.iter().map(|it| it.address.as_str()).collect();
         assert_eq!(found, ["a.x.b[1].e", "a.x.f"]);
         // Every composed file of values has only what its variables take.
         let mut tree = lean();
