@@ -12,7 +12,7 @@ use std::{env, fs};
 use composer_core::catalog::replacement::Holds;
 use composer_core::compose::moved::{self, Move};
 use composer_core::losses::{Action, Files, Loss, Terraform, losses};
-use composer_core::manifest::{self, BASE, Composed, MANIFEST, with_manifest};
+use composer_core::manifest::{self, BASE, FormerComposition, MANIFEST, with_manifest};
 use composer_core::{Tree, check, compose, read};
 use tempfile::TempDir;
 
@@ -43,7 +43,7 @@ fn releases() -> Vec<(String, PathBuf)> {
     found
 }
 
-fn composed(folder: &Path) -> Composed {
+fn composed(folder: &Path) -> FormerComposition {
     let [manifest, base] = [MANIFEST, BASE].map(|name| {
         let name = name.rsplit('/').next().unwrap();
         fs::read_to_string(folder.join(name)).unwrap()

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Error, Result, bail};
 use composer_core::archive::{MAX_BYTES, SPEC_FILE};
 use composer_core::drift::folders;
-use composer_core::manifest::{self, BASE, Composed, MANIFEST};
+use composer_core::manifest::{self, BASE, FormerComposition, MANIFEST};
 use composer_core::update::Present;
 use composer_core::{Tree, text};
 
@@ -28,7 +28,7 @@ pub(crate) fn inside(folder: &Path, name: &str) -> PathBuf {
 ///
 /// # Errors
 /// If it has no manifest, or one that can't be used.
-pub(crate) fn composed(folder: &Path) -> Result<Composed> {
+pub(crate) fn composed(folder: &Path) -> Result<FormerComposition> {
     if !folder.is_dir() {
         return Err(Stop::Usage(format!("{} is not a folder", folder.display())).into());
     }

@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 use anyhow::Result;
 use composer_core::archive::SPEC_FILE;
 use composer_core::folder_update::FolderUpdate;
-use composer_core::manifest::Composed;
+use composer_core::manifest::FormerComposition;
 use composer_core::update::{Attention, ChangeKind, Plan};
 use composer_core::{Blueprint, Tree, compose};
 use serde::Serialize;
@@ -141,7 +141,7 @@ fn with_default(source: &args::Source, root: &Path) -> args::Source {
 
 fn planned(
     root: &Path,
-    composed: &Composed,
+    composed: &FormerComposition,
     blueprint: &Blueprint,
     tree: &Tree,
 ) -> Result<FolderUpdate> {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::archive::SPEC_FILE;
 use crate::blueprint::Blueprint;
 use crate::fix::Setting;
-use crate::manifest::{self, Composed, MANIFEST, with_manifest};
+use crate::manifest::{self, FormerComposition, MANIFEST, with_manifest};
 use crate::read;
 use crate::spec::Spec;
 use crate::spec_edit::edited;
@@ -25,7 +25,7 @@ pub struct FolderUpdate {
 impl FolderUpdate {
     /// The paths of the files that an update from `composed` to `tree` looks at.
     #[must_use]
-    pub fn paths<'a>(composed: &'a Composed, tree: &'a Tree) -> BTreeSet<&'a str> {
+    pub fn paths<'a>(composed: &'a FormerComposition, tree: &'a Tree) -> BTreeSet<&'a str> {
         let files = composed.tree.files().chain(tree.files());
         let own = manifest::PATHS;
         files.map(|(path, _)| path).chain(own).collect()
@@ -35,7 +35,7 @@ impl FolderUpdate {
     /// what is there at [`Self::paths`].
     #[must_use]
     pub fn of(
-        composed: &Composed,
+        composed: &FormerComposition,
         blueprint: &Blueprint,
         tree: &Tree,
         present: &BTreeMap<String, Present>,

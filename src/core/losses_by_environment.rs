@@ -16,7 +16,7 @@ pub struct Losses {
     /// The environments that only the first composition has: nothing destroys what is there.
     pub left: Vec<String>,
     /// The environments of which nothing can be told, since a file can't be read.
-    pub unread: Vec<Unread>,
+    pub unread: Vec<UnreadableFile>,
 }
 
 /// A resource.
@@ -35,7 +35,7 @@ pub struct Entry {
 
 /// A file that can't be read.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Unread {
+pub struct UnreadableFile {
     /// The environment whose root needs it.
     pub environment: String,
     /// The file.
@@ -95,7 +95,7 @@ impl Losses {
                         }
                     }));
                 }
-                Err((path, error)) => found.unread.push(Unread {
+                Err((path, error)) => found.unread.push(UnreadableFile {
                     environment,
                     path,
                     line: error.line,

@@ -58,7 +58,7 @@ struct BaseFile {
 
 /// What is kept of a composition: the manifest, and the files that it lists.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Composed {
+pub struct FormerComposition {
     /// The manifest.
     pub manifest: Manifest,
     /// The files as they were composed.
@@ -149,7 +149,7 @@ const LINE_BYTES: usize = 57;
 ///
 /// # Errors
 /// If they are of a newer version, or don't fit each other.
-pub fn read(manifest: &str, base: &str) -> Result<Composed, Unusable> {
+pub fn read(manifest: &str, base: &str) -> Result<FormerComposition, Unusable> {
     #[derive(Deserialize)]
     struct Head {
         format: u32,
@@ -174,7 +174,7 @@ pub fn read(manifest: &str, base: &str) -> Result<Composed, Unusable> {
         }
         tree.add(path, File::kept(&file.text, file.executable));
     }
-    let composed = Composed { manifest, tree };
+    let composed = FormerComposition { manifest, tree };
     let is_as_listed = Manifest::of(&composed.tree).files == composed.manifest.files;
     is_as_listed
         .then_some(composed)

@@ -7,9 +7,9 @@ use super::value::Value;
 
 /// Why there is no value: what Terraform refuses, and what `try` and `can` are for.
 #[derive(Debug)]
-pub(super) struct Refused;
+pub(super) struct EvaluationError;
 
-type Result<T> = std::result::Result<T, Refused>;
+type Result<T> = std::result::Result<T, EvaluationError>;
 
 /// Calls the function `name`.
 pub(super) fn call(name: &str, arguments: &[Value]) -> Result<Value> {
@@ -56,8 +56,10 @@ fn calculated(name: &str, arguments: &[Value]) -> Result<Option<Value>> {
             [it],
         ) => match (name, it) {
             ("tostring", Value::Number(_) | Value::Bool(_)) => it.as_text().map(Value::Text),
-            ("tonumber", Value::Text(_)) => Some(Value::Number(it.as_number().ok_or(Refused)?)),
-            ("tobool", Value::Text(_)) => Some(Value::Bool(it.as_bool().ok_or(Refused)?)),
+            ("tonumber", Value::Text(_)) => {
+                Some(Value::Number(it.as_number().ok_or(EvaluationError)?))
+            }
+            ("tobool", Value::Text(_)) => Some(Value::Bool(it.as_bool().ok_or(EvaluationError)?)),
             _ => Some(it.clone()),
         },
         ("keys", [Value::Map(entries)]) => {
@@ -71,7 +73,7 @@ fn calculated(name: &str, arguments: &[Value]) -> Result<Option<Value>> {
         ("one", [Value::List(items)]) => match items.as_slice() {
             [] => Some(Value::Null),
             [item] => Some(item.clone()),
-            _ => return Err(Refused),
+            _ => return Err(EvaluationError),
         },
         ("one", [Value::Null]) => Some(Value::Null),
         ("coalesce", values) => {
@@ -80,7 +82,7 @@ fn calculated(name: &str, arguments: &[Value]) -> Result<Option<Value>> {
             match values.iter().find(is_none) {
                 Some(Value::Unknown(_)) => None,
                 Some(value) => Some(value.clone()),
-                None => return Err(Refused),
+                None => return Err(EvaluationError),
             }
         }
         ("contains", [Value::List(items), wanted]) => {
@@ -90,13 +92,15 @@ fn calculated(name: &str, arguments: &[Value]) -> Result<Option<Value>> {
         }
         ("lookup", [Value::Map(entries), Value::Text(key), rest @ ..]) => {
             let found = entries.get(key).or(rest.first());
-            Some(found.ok_or(Refused)?.clone())
+            Some(found.ok_or(EvaluationError)?.clone())
         }
         ("element", [Value::List(items), Value::Number(at)]) if !items.is_empty() => {
             items.get(*at as usize % items.len()).cloned()
         }
         ("slice", [Value::List(items), Value::Number(from), Value::Number(to)]) => {
-            let slice = items.get(*from as usize..*to as usize).ok_or(Refused)?;
+            let slice = items
+                .get(*from as usize..*to as usize)
+                .ok_or(EvaluationError)?;
             Some(Value::List(slice.to_vec()))
         }
         ("compact", [Value::List(items)]) => {

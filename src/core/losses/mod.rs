@@ -18,7 +18,7 @@ use hcl::Expression;
 use serde::Serialize;
 
 pub use self::root::{Files, Terraform};
-use self::root::{Managed, Root, taken_from};
+use self::root::{ManagedResource, Root, taken_from};
 use self::source::{attribute, nested};
 use self::value::Value;
 use crate::catalog::replacement::{self, DirectedChange, FixedArguments, Holds};
@@ -84,7 +84,7 @@ pub fn losses(
     for (address, was) in &former {
         match present.get(address) {
             Some(is) if is.kind == was.kind => {
-                common.push(Compared::of((&before, &former), was, &after, is));
+                common.push(ResourcePair::of((&before, &former), was, &after, is));
             }
             _ => losses.push(Loss {
                 address: address.to_string(),
@@ -136,7 +136,7 @@ pub fn addresses(
     Ok(entries.collect())
 }
 
-fn by_address(managed: Vec<Managed>) -> BTreeMap<Rc<str>, Managed> {
+fn by_address(managed: Vec<ManagedResource>) -> BTreeMap<Rc<str>, ManagedResource> {
     let managed = managed.into_iter();
     managed
         .map(|it| (it.instance.address.clone(), it))
@@ -144,7 +144,7 @@ fn by_address(managed: Vec<Managed>) -> BTreeMap<Rc<str>, Managed> {
 }
 
 /// A resource that there is before and after.
-struct Compared {
+struct ResourcePair {
     address: Rc<str>,
     kind: String,
     /// The arguments that replace it.
@@ -154,13 +154,13 @@ struct Compared {
     is_guarded: bool,
 }
 
-impl Compared {
+impl ResourcePair {
     /// `was` is one of what is managed before.
     fn of(
-        (before, managed): (&Root<'_>, &BTreeMap<Rc<str>, Managed>),
-        was: &Managed,
+        (before, managed): (&Root<'_>, &BTreeMap<Rc<str>, ManagedResource>),
+        was: &ManagedResource,
         after: &Root<'_>,
-        is: &Managed,
+        is: &ManagedResource,
     ) -> Self {
         let former = Value::Map(before.body(&was.instance));
         let present = Value::Map(after.body(&is.instance));
@@ -222,7 +222,7 @@ struct Lifecycle {
 }
 
 impl Lifecycle {
-    fn of(root: &Root<'_>, managed: &Managed) -> Self {
+    fn of(root: &Root<'_>, managed: &ManagedResource) -> Self {
         let read = root.block_of(&managed.instance, |body| {
             let lifecycle = nested(body, "lifecycle")?;
             let ignored = match attribute(lifecycle, "ignore_changes") {
@@ -287,7 +287,7 @@ fn directed(kind: &str, before: &Value, after: &Value) -> Vec<String> {
 }
 
 /// Another resource has another id, so what can't change it in place is replaced with it.
-fn replace_what_follows(common: &mut [Compared]) {
+fn replace_what_follows(common: &mut [ResourcePair]) {
     let mut replaced: BTreeSet<Rc<str>> = BTreeSet::new();
     loop {
         let more = common.iter().filter(|it| !it.because.is_empty());

@@ -12,12 +12,12 @@ use hcl::structure::Body;
 use hcl::template::{Directive, Element, Template};
 use hcl::{Expression, Structure};
 
-use super::functions::{self, Refused};
+use super::functions::{self, EvaluationError};
 use super::source::{Source, attribute};
 use super::value::{Each, Instance, Value};
 use crate::value_files::{self, Unreadable};
 
-type Result<T> = std::result::Result<T, Refused>;
+type Result<T> = std::result::Result<T, EvaluationError>;
 
 /// Texts by their paths.
 pub type Files<'a> = BTreeMap<&'a str, &'a str>;
@@ -103,13 +103,13 @@ pub(super) struct At {
 }
 
 /// A resource that Terraform manages.
-pub(super) struct Managed {
+pub(super) struct ManagedResource {
     pub(super) kind: String,
     pub(super) instance: Instance,
 }
 
 /// How often a block stands.
-enum Repeated {
+enum Repetition {
     Once,
     Count(usize),
     Each(Vec<(String, Value)>),
@@ -233,7 +233,7 @@ impl<'a> Root<'a> {
     }
 
     /// Every resource that Terraform manages, and the former and present addresses of its `moved` blocks.
-    pub(super) fn managed(&self) -> (Vec<Managed>, Vec<(String, String)>) {
+    pub(super) fn managed(&self) -> (Vec<ManagedResource>, Vec<(String, String)>) {
         let mut managed = Vec::new();
         let mut moved = Vec::new();
         let mut scopes = vec![0];
@@ -249,7 +249,7 @@ impl<'a> Root<'a> {
             for (index, block) in source.blocks.iter().enumerate() {
                 if !block.is_data {
                     let found = instances(self.block(number, index)).into_iter();
-                    managed.extend(found.map(|instance| Managed {
+                    managed.extend(found.map(|instance| ManagedResource {
                         kind: block.kind.clone(),
                         instance,
                     }));
@@ -358,7 +358,7 @@ impl<'a> Root<'a> {
 
     fn value(&self, expression: &Expression, at: &At) -> Result<Value> {
         if *self.depth.borrow() > DEEPEST {
-            return Err(Refused);
+            return Err(EvaluationError);
         }
         *self.depth.borrow_mut() += 1;
         let value = self.value_inside(expression, at);
@@ -385,7 +385,7 @@ impl<'a> Root<'a> {
                     let key = match key {
                         ObjectKey::Identifier(name) => Value::Text(name.to_string()),
                         ObjectKey::Expression(key) => self.value(key, at)?,
-                        _ => return Err(Refused),
+                        _ => return Err(EvaluationError),
                     };
                     let value = self.value(value, at)?;
                     match key.as_text() {
@@ -411,12 +411,12 @@ impl<'a> Root<'a> {
             Expression::Conditional(conditional) => self.conditional(conditional, at)?,
             Expression::Operation(operation) => self.operation(operation, at)?,
             Expression::ForExpr(for_expr) => self.loops(for_expr, at)?,
-            _ => return Err(Refused),
+            _ => return Err(EvaluationError),
         })
     }
 
     fn template(&self, expression: &TemplateExpr, at: &At) -> Result<Value> {
-        let template = Template::from_expr(expression).map_err(|_| Refused)?;
+        let template = Template::from_expr(expression).map_err(|_| EvaluationError)?;
         self.elements(&template, at)
     }
 
@@ -438,9 +438,9 @@ impl<'a> Root<'a> {
                             Some(template) => self.elements(template, at)?,
                             None => Value::Text(String::new()),
                         },
-                        None => return Err(Refused),
+                        None => return Err(EvaluationError),
                     },
-                    Directive::For(_) => return Err(Refused),
+                    Directive::For(_) => return Err(EvaluationError),
                 },
             });
         }
@@ -456,7 +456,7 @@ impl<'a> Root<'a> {
 
     /// A name by itself.
     fn named(&self, name: &str, at: &At) -> Result<Value> {
-        at.names.get(name).cloned().ok_or(Refused)
+        at.names.get(name).cloned().ok_or(EvaluationError)
     }
 
     fn traversal(&self, traversal: &Traversal, at: &At) -> Result<Value> {
@@ -471,7 +471,7 @@ impl<'a> Root<'a> {
         let operators = traversal.operators.as_slice();
         let attribute = |index: usize| match operators.get(index) {
             Some(TraversalOperator::GetAttr(name)) => Ok(name.as_str()),
-            _ => Err(Refused),
+            _ => Err(EvaluationError),
         };
         let first = attribute(0)?;
         let (value, used) = match (name, first) {
@@ -480,26 +480,26 @@ impl<'a> Root<'a> {
             ("module", name) => (self.module(at.scope, name), 1),
             ("each", "key") => match &at.each {
                 Each::Entry(key, _) => (Value::Text(key.clone()), 1),
-                _ => return Err(Refused),
+                _ => return Err(EvaluationError),
             },
             ("each", "value") => match &at.each {
                 Each::Entry(_, value) => ((**value).clone(), 1),
-                _ => return Err(Refused),
+                _ => return Err(EvaluationError),
             },
             ("count", "index") => match at.each {
                 Each::Index(index) => (Value::Number(index as f64), 1),
-                _ => return Err(Refused),
+                _ => return Err(EvaluationError),
             },
             ("path", "module") => (Value::Text(self.scope(at.scope).source.folder.clone()), 1),
             ("path", _) => (Value::Text(self.scope(0).source.folder.clone()), 1),
             ("terraform" | "self", name) => (Value::unknown(format!("terraform.{name}"), []), 1),
             ("data", kind) => {
                 let block = self.scope(at.scope).source.block(true, kind, attribute(1)?);
-                (self.block(at.scope, block.ok_or(Refused)?), 2)
+                (self.block(at.scope, block.ok_or(EvaluationError)?), 2)
             }
             (kind, name) => {
                 let block = self.scope(at.scope).source.block(false, kind, name);
-                (self.block(at.scope, block.ok_or(Refused)?), 1)
+                (self.block(at.scope, block.ok_or(EvaluationError)?), 1)
             }
         };
         self.follow(value, &operators[used..], at)
@@ -539,11 +539,11 @@ impl<'a> Root<'a> {
 
     fn attribute(&self, value: &Value, name: &str) -> Result<Value> {
         Ok(match value {
-            Value::Map(entries) => entries.get(name).ok_or(Refused)?.clone(),
+            Value::Map(entries) => entries.get(name).ok_or(EvaluationError)?.clone(),
             Value::Unknown(_) => Value::unknown(format!("{}.{name}", value.described()), [value]),
             Value::Instance(instance) => self.of_instance(instance, name),
             Value::Module(number) => self.output(*number, name)?,
-            _ => return Err(Refused),
+            _ => return Err(EvaluationError),
         })
     }
 
@@ -554,9 +554,9 @@ impl<'a> Root<'a> {
             }
             (Value::List(items), index) if index.as_number().is_some() => {
                 let index = index.as_number().unwrap_or_default() as usize;
-                items.get(index).ok_or(Refused)?.clone()
+                items.get(index).ok_or(EvaluationError)?.clone()
             }
-            (Value::Null, _) => return Err(Refused),
+            (Value::Null, _) => return Err(EvaluationError),
             _ => {
                 let text = format!("{}[{}]", value.described(), index.described());
                 Value::unknown(text, [value, index])
@@ -715,7 +715,7 @@ impl<'a> Root<'a> {
             if expression.grouping {
                 match map.entry(key).or_insert(Value::List(Vec::new())) {
                     Value::List(items) => items.push(value),
-                    _ => return Err(Refused),
+                    _ => return Err(EvaluationError),
                 }
             } else {
                 map.insert(key, value);
@@ -732,10 +732,12 @@ impl<'a> Root<'a> {
         match name {
             "try" => {
                 let mut values = call.args.iter().map(|it| self.value(it, at));
-                return values.find_map(std::result::Result::ok).ok_or(Refused);
+                return values
+                    .find_map(std::result::Result::ok)
+                    .ok_or(EvaluationError);
             }
             "can" => {
-                let value = call.args.first().ok_or(Refused)?;
+                let value = call.args.first().ok_or(EvaluationError)?;
                 return Ok(Value::Bool(self.value(value, at).is_ok()));
             }
             _ => {}
@@ -795,7 +797,7 @@ impl<'a> Root<'a> {
     fn local(&self, number: usize, name: &str) -> Result<Value> {
         self.kept(number, &format!("local.{name}"), || {
             let scope = self.scope(number);
-            let expression = scope.source.locals.get(name).ok_or(Refused)?;
+            let expression = scope.source.locals.get(name).ok_or(EvaluationError)?;
             self.value(expression, &At::in_scope(number, Each::One))
         })
     }
@@ -803,7 +805,7 @@ impl<'a> Root<'a> {
     fn output(&self, number: usize, name: &str) -> Result<Value> {
         self.kept(number, &format!("output.{name}"), || {
             let scope = self.scope(number);
-            let expression = scope.source.outputs.get(name).ok_or(Refused)?;
+            let expression = scope.source.outputs.get(name).ok_or(EvaluationError)?;
             self.value(expression, &At::in_scope(number, Each::One))
         })
     }
@@ -811,7 +813,7 @@ impl<'a> Root<'a> {
     fn variable(&self, number: usize, name: &str) -> Result<Value> {
         self.kept(number, &format!("var.{name}"), || {
             let scope = self.scope(number);
-            let declared = scope.source.variables.get(name).ok_or(Refused)?;
+            let declared = scope.source.variables.get(name).ok_or(EvaluationError)?;
             let here = At::in_scope(number, Each::One);
             let given = match &scope.call {
                 Some((caller, call, each)) => attribute(call, name)
@@ -894,20 +896,20 @@ impl<'a> Root<'a> {
     }
 
     /// How often a block stands.
-    fn repeated(&self, body: &Body, number: usize) -> Repeated {
+    fn repeated(&self, body: &Body, number: usize) -> Repetition {
         let at = At::in_scope(number, Each::One);
         if let Some(count) = attribute(body, "count") {
             return match self.lenient(count, &at).as_number() {
-                Some(count) => Repeated::Count(count as usize),
-                None => Repeated::Unknown,
+                Some(count) => Repetition::Count(count as usize),
+                None => Repetition::Unknown,
             };
         }
         let Some(each) = attribute(body, "for_each") else {
-            return Repeated::Once;
+            return Repetition::Once;
         };
         match functions::entries(&self.lenient(each, &at)) {
-            Some(entries) => Repeated::Each(entries),
-            None => Repeated::Unknown,
+            Some(entries) => Repetition::Each(entries),
+            None => Repetition::Unknown,
         }
     }
 
@@ -919,13 +921,13 @@ impl<'a> Root<'a> {
         mut make: impl FnMut(String, Each) -> Value,
     ) -> Value {
         match self.repeated(body, number) {
-            Repeated::Once => make(String::new(), Each::One),
-            Repeated::Count(count) => {
+            Repetition::Once => make(String::new(), Each::One),
+            Repetition::Count(count) => {
                 let all = 0..count;
                 let all = all.map(|index| make(format!("[{index}]"), Each::Index(index)));
                 Value::List(all.collect())
             }
-            Repeated::Each(entries) => {
+            Repetition::Each(entries) => {
                 let entries = entries.into_iter().map(|(key, value)| {
                     let end = format!("[{}]", serde_json::Value::from(key.as_str()));
                     let made = make(end, Each::Entry(key.clone(), Box::new(value)));
@@ -933,7 +935,7 @@ impl<'a> Root<'a> {
                 });
                 Value::Map(entries.collect())
             }
-            Repeated::Unknown => make("[*]".to_owned(), Each::One),
+            Repetition::Unknown => make("[*]".to_owned(), Each::One),
         }
     }
 
@@ -960,9 +962,9 @@ impl<'a> Root<'a> {
     fn module(&self, number: usize, name: &str) -> Value {
         let kept = self.kept(number, &format!("module.{name}"), || {
             let scope = self.scope(number);
-            let call = scope.source.calls.get(name).ok_or(Refused)?;
-            let folder = called(&scope.source.folder, call).ok_or(Refused)?;
-            let source = self.tree.source(&folder).map_err(|_| Refused)?;
+            let call = scope.source.calls.get(name).ok_or(EvaluationError)?;
+            let folder = called(&scope.source.folder, call).ok_or(EvaluationError)?;
+            let source = self.tree.source(&folder).map_err(|_| EvaluationError)?;
             Ok(self.repeat(call, number, |end, each| {
                 let mut scopes = self.scopes.borrow_mut();
                 scopes.push(Rc::new(Scope {

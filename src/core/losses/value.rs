@@ -16,7 +16,7 @@ pub(super) enum Value {
     List(Vec<Value>),
     Map(BTreeMap<String, Value>),
     /// What AWS, an apply or a function that isn't calculated here makes.
-    Unknown(Unknown),
+    Unknown(UnknownValue),
     /// A resource or what a data source reads.
     Instance(Instance),
     /// A module that is called, by its number.
@@ -25,7 +25,7 @@ pub(super) enum Value {
 
 /// A value that the files don't tell. Two are the same where they are made of the same in the same way.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Unknown {
+pub(super) struct UnknownValue {
     /// What it is made of.
     pub(super) text: String,
     /// The addresses of the resources that it is taken from.
@@ -80,12 +80,12 @@ impl Value {
         } else {
             text
         };
-        Self::Unknown(Unknown { text, from })
+        Self::Unknown(UnknownValue { text, from })
     }
 
     /// What is computed for the resource at `address`, described by `text`.
     pub(super) fn computed(text: String, address: &Rc<str>) -> Self {
-        Self::Unknown(Unknown {
+        Self::Unknown(UnknownValue {
             text,
             from: BTreeSet::from([address.clone()]),
         })
