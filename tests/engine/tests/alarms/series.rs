@@ -35,9 +35,9 @@ const fn later(alarm: &'static str, fires: &'static [Series], quiet: &'static [S
 #[rustfmt::skip] // one series a line
 pub(crate) const PROOFS: &[Proof] = &[
     proof("metrics-near-limit", &[
-        ("scrape_samples_scraped{service='history', instance='a'}", "16001x120"),
+        ("scrape_samples_scraped{service='history', instance='a'}", "32001x120"),
     ], &[
-        ("scrape_samples_scraped{service='history', instance='a'}", "16000x120"),
+        ("scrape_samples_scraped{service='history', instance='a'}", "32000x120"),
     ]),
     proof("frontend-silent", &[
         ("service_requests{service_name='history'}", "0+10x120"),
