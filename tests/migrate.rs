@@ -41,7 +41,7 @@ fn a_list_becomes_a_folder() {
     .expect(
         0,
         "",
-        "wrote 9 files to migration\n\n   70 to move\n   10 to import\n  107 to create\n   57 leftovers, kept until \
+        "wrote 9 files to migration\n\n   70 to move\n   10 to import\n  104 to create\n   57 leftovers, kept until \
          nothing needs them\n    5 values copied from the flat root\n   21 values to look up: use `terraform show -json` \
          instead of the list to fill them in\n    1 unknown addresses, which stay where they are:\n      \
          aws_sns_topic.alerts\n\nnext: follow the steps in MIGRATION.md in migration\n",

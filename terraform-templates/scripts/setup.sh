@@ -66,8 +66,8 @@ take() {
   esac
 }
 
-# Only a running frontend can create namespaces. The task of the admin tools has the `temporal` command-line tool. With a
-# security group of its own, it can call the frontend's task by its address, and reaches nothing else of the services.
+# Only a running frontend can create namespaces. The task of the admin tools has the `temporal` command-line tool. In
+# the services' security group, it can call the frontend's task by its address.
 make_namespaces() {
   local before
   look_at_all frontend

@@ -73,6 +73,13 @@ pub(super) fn outputs(environment: &Environment) -> Vec<Output> {
             Expr::code(connections_per_task(environment)),
         ),
         output(
+            "setup_security_group_ids",
+            "The security groups of the task in which `scripts/setup.sh` creates the namespaces. They open every port of the \
+             services: don't give them to workers.",
+            "",
+            "[module.vpc.egress_security_group_id, module.ecs_cluster.ring_security_group_id]",
+        ),
+        output(
             "namespaces",
             "The Temporal namespaces that `scripts/setup.sh` creates.",
             namespaces_from,

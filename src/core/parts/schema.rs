@@ -33,13 +33,6 @@ pub static TEXTS: PartTexts = PartTexts {
         ..RootTexts::NONE
     },
     documents: DocumentTexts {
-        ways: &[Way::new(
-            "namespaces",
-            "temporal-frontend",
-            ports::API,
-            "the task that creates namespaces",
-            FEATURE,
-        )],
         ways_out: &[Way::new(
             "dsql-schema",
             ANYWHERE,
@@ -82,10 +75,6 @@ fn arguments(environment: &Environment, block: &mut Body) {
         .origin(&at.join("dsql"))
         .code("vpc_id", VPC_ID)
         .code("security_group_ids", format!("[{EGRESS}]"))
-        .code(
-            "frontend_security_group_id",
-            "module.temporal_service[\"frontend\"].security_group_id",
-        )
         .code("execution_role_arn", EXECUTION_ROLE)
         .origin(&at.join("log_retention_days"))
         .code("log_retention_days", "var.log_retention_days");
@@ -110,13 +99,6 @@ fn outputs() -> Vec<Output> {
             "The log group of the schema task.",
             "dsql",
             "module.dsql_schema.log_group_name",
-        ),
-        output(
-            "setup_security_group_ids",
-            "The security groups of the task in which `scripts/setup.sh` creates the namespaces. They open port 7233 of the \
-             frontend.",
-            "",
-            "module.dsql_schema.namespaces_security_group_ids",
         ),
     ]
 }

@@ -146,7 +146,7 @@ pub(super) static TEXTS: PartTexts = PartTexts {
             "ring",
             "ring",
             ports::RING,
-            "traffic between the four Temporal services",
+            "traffic between the four Temporal services, and from the task that creates namespaces",
             FEATURE,
         )
         .arrow("gRPC between the services, and membership")],

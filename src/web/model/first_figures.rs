@@ -42,7 +42,7 @@ pub(crate) const AVAILABILITY_PRICES: [i64; 3] = [194, 4173, 2501];
 
 /// How much the first preset composes to.
 pub(crate) const PRESET_AMOUNTS: Amounts = Amounts {
-    resources: 596,
+    resources: 587,
     files: 211,
     modules: 15,
 };

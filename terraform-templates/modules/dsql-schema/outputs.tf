@@ -21,13 +21,6 @@ output "security_group_ids" {
   value       = concat([aws_security_group.this.id], var.security_group_ids)
 }
 
-output "namespaces_security_group_ids" {
-  description = "All security groups to start the task with when it creates namespaces: one that may call the frontend, and those in the input `security_group_ids`."
-  value       = concat([aws_security_group.namespaces.id], var.security_group_ids)
-
-  depends_on = [aws_vpc_security_group_egress_rule.frontend, aws_vpc_security_group_ingress_rule.frontend]
-}
-
 output "task_role_arn" {
   description = "ARN of the task role, the only identity in this module that can change tables."
   value       = aws_iam_role.task.arn

@@ -40,13 +40,8 @@ variable "vpc_id" {
 }
 
 variable "security_group_ids" {
-  description = "Additional security groups for the task. They must allow HTTPS to the image registry and to CloudWatch Logs. The outputs `security_group_ids` and `namespaces_security_group_ids` include them."
+  description = "Additional security groups for the task. They must allow HTTPS to the image registry and to CloudWatch Logs. The output `security_group_ids` includes them."
   type        = list(string)
-}
-
-variable "frontend_security_group_id" {
-  description = "Security group of the Temporal frontend. The module adds a rule to it that allows the task to create namespaces."
-  type        = string
 }
 
 variable "execution_role_arn" {

@@ -13,14 +13,13 @@ mock_provider "aws" {
 }
 
 variables {
-  project_name               = "temporal-test"
-  image                      = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/admin-tools:1.29.0"
-  dsql_endpoint              = "abcdefghijklmnopqrstuvwxyz.dsql.eu-west-1.on.aws"
-  dsql_cluster_arn           = "arn:aws:dsql:eu-west-1:123456789012:cluster/abcdefghijklmnopqrstuvwxyz"
-  vpc_id                     = "vpc-1"
-  security_group_ids         = ["sg-egress"]
-  frontend_security_group_id = "sg-frontend"
-  execution_role_arn         = "arn:aws:iam::123456789012:role/execution"
+  project_name       = "temporal-test"
+  image              = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/admin-tools:1.29.0"
+  dsql_endpoint      = "abcdefghijklmnopqrstuvwxyz.dsql.eu-west-1.on.aws"
+  dsql_cluster_arn   = "arn:aws:dsql:eu-west-1:123456789012:cluster/abcdefghijklmnopqrstuvwxyz"
+  vpc_id             = "vpc-1"
+  security_group_ids = ["sg-egress"]
+  execution_role_arn = "arn:aws:iam::123456789012:role/execution"
 }
 
 run "the_tool_is_told_where_to_go" {
@@ -37,33 +36,6 @@ run "the_tool_is_told_where_to_go" {
   assert {
     condition     = jsondecode(aws_iam_role_policy.connect.policy).Statement[0].Resource == var.dsql_cluster_arn
     error_message = "Admin on this cluster, and on no other."
-  }
-}
-
-run "namespaces_are_created_through_the_frontend_alone" {
-  command = apply
-
-  assert {
-    condition = (
-      aws_vpc_security_group_egress_rule.frontend.security_group_id == aws_security_group.namespaces.id &&
-      aws_vpc_security_group_egress_rule.frontend.referenced_security_group_id == "sg-frontend" &&
-      aws_vpc_security_group_egress_rule.frontend.from_port == 7233 &&
-      aws_vpc_security_group_egress_rule.frontend.to_port == 7233
-    )
-    error_message = "Its group leads to the frontend's API."
-  }
-
-  assert {
-    condition = (
-      aws_vpc_security_group_ingress_rule.frontend.security_group_id == "sg-frontend" &&
-      aws_vpc_security_group_ingress_rule.frontend.referenced_security_group_id == aws_security_group.namespaces.id
-    )
-    error_message = "The frontend takes it."
-  }
-
-  assert {
-    condition     = output.namespaces_security_group_ids == [aws_security_group.namespaces.id, "sg-egress"]
-    error_message = "Without the group that reaches the database."
   }
 }
 

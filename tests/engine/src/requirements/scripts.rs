@@ -541,7 +541,10 @@ const READ: &[(&str, &[&str])] = &[
     ),
     (
         "setup_security_group_ids",
-        &["module.dsql_schema.namespaces_security_group_ids"],
+        &[
+            "module.vpc.egress_security_group_id",
+            "module.ecs_cluster.ring_security_group_id",
+        ],
     ),
     ("conn_lease_limit", &["var.lease.limit"]),
     (

@@ -212,6 +212,7 @@ fn faults_are_found(network: &Network) {
             "a worker with the group for clients reaches temporal-history: 7234",
             "a worker with the group for clients reaches temporal-matching: 7234",
             "a worker with the group for clients reaches temporal-worker: 7234",
+            "a worker with the group for clients reaches the task setup: 7234",
         ],
     );
     // The frontend open to a whole network, around the load balancer.

@@ -95,15 +95,14 @@ module "dynamodb" {
 module "dsql_schema" {
   source = "../../modules/dsql-schema"
 
-  project_name               = local.name
-  image                      = var.admin_tools_image
-  dsql_endpoint              = var.dsql_endpoint
-  dsql_cluster_arn           = var.dsql_cluster_arn
-  vpc_id                     = module.vpc.vpc_id
-  security_group_ids         = [module.vpc.egress_security_group_id]
-  frontend_security_group_id = module.temporal_service["frontend"].security_group_id
-  execution_role_arn         = module.iam.execution_role_arn
-  log_retention_days         = var.log_retention_days
+  project_name       = local.name
+  image              = var.admin_tools_image
+  dsql_endpoint      = var.dsql_endpoint
+  dsql_cluster_arn   = var.dsql_cluster_arn
+  vpc_id             = module.vpc.vpc_id
+  security_group_ids = [module.vpc.egress_security_group_id]
+  execution_role_arn = module.iam.execution_role_arn
+  log_retention_days = var.log_retention_days
 }
 
 module "opensearch" {

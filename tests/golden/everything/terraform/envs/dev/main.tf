@@ -119,15 +119,14 @@ module "backup" {
 module "dsql_schema" {
   source = "../../modules/dsql-schema"
 
-  project_name               = local.name
-  image                      = var.admin_tools_image
-  dsql_endpoint              = module.dsql.endpoint
-  dsql_cluster_arn           = module.dsql.arn
-  vpc_id                     = module.vpc.vpc_id
-  security_group_ids         = [module.vpc.egress_security_group_id]
-  frontend_security_group_id = module.temporal_service["frontend"].security_group_id
-  execution_role_arn         = module.iam.execution_role_arn
-  log_retention_days         = var.log_retention_days
+  project_name       = local.name
+  image              = var.admin_tools_image
+  dsql_endpoint      = module.dsql.endpoint
+  dsql_cluster_arn   = module.dsql.arn
+  vpc_id             = module.vpc.vpc_id
+  security_group_ids = [module.vpc.egress_security_group_id]
+  execution_role_arn = module.iam.execution_role_arn
+  log_retention_days = var.log_retention_days
 }
 
 module "opensearch" {

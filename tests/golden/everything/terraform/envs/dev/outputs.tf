@@ -178,6 +178,11 @@ output "connections_per_task" {
   value       = { for name, service in local.temporal_services : name => 4 * coalesce(service.target_ready, var.reservoir.target_ready) + service.max_conns }
 }
 
+output "setup_security_group_ids" {
+  description = "The security groups of the task in which `scripts/setup.sh` creates the namespaces. They open every port of the services: don't give them to workers."
+  value       = [module.vpc.egress_security_group_id, module.ecs_cluster.ring_security_group_id]
+}
+
 output "namespaces" {
   description = "The Temporal namespaces that `scripts/setup.sh` creates."
   value       = ["default", var.benchmark.namespace]
@@ -251,11 +256,6 @@ output "dsql_schema_security_group_ids" {
 output "dsql_schema_log_group_name" {
   description = "The log group of the schema task."
   value       = module.dsql_schema.log_group_name
-}
-
-output "setup_security_group_ids" {
-  description = "The security groups of the task in which `scripts/setup.sh` creates the namespaces. They open port 7233 of the frontend."
-  value       = module.dsql_schema.namespaces_security_group_ids
 }
 
 output "dsql_limiter" {
