@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail, ensure};
 use xtask::project;
-use xtask::sizes::{self, is_loaded_first};
+use xtask::sizes;
 
 use crate::command::{cargo, output, run as run_command, target_folder, with_path};
 use crate::setup::{Tool, set_up};
@@ -142,22 +142,12 @@ pub(crate) fn run() -> Result<()> {
 /// The bytes that are loaded, against their limits.
 fn print_sizes() -> Result<()> {
     let sized = sizes::of_site(&project::site())?;
-    let brotli = |is_meant: fn(&str) -> bool| -> usize {
-        let meant = sized.iter().filter(|(name, _)| is_meant(name));
-        meant.map(|(_, [_, _, brotli])| brotli).sum()
-    };
     println!(
         "\n{:<44} {:>9} {:>9} {:>6}",
         "brotli", "bytes", "limit", "ratio"
     );
-    for (name, bytes, limit) in [
-        (
-            "page: loaded first",
-            brotli(is_loaded_first),
-            sizes::FIRST_LOAD,
-        ),
-        ("page: all of it", brotli(|_| true), sizes::WHOLE_PAGE),
-    ] {
+    for (name, bytes, limit) in sizes::against_limits(&sized) {
+        let name = format!("page: {name}");
         let ratio = bytes as f64 / limit as f64;
         println!("{name:<44} {bytes:>9} {limit:>9} {ratio:>6.3}");
     }

@@ -50,6 +50,24 @@ pub fn is_on_demand(name: &str) -> bool {
     name.contains(ON_DEMAND_PART) && name.ends_with(".wasm")
 }
 
+/// What is loaded when, with its bytes with brotli and how many it may have, of the files of [`of_site`].
+#[must_use]
+pub fn against_limits(sized: &[(String, [usize; 3])]) -> [(&'static str, usize, usize); 3] {
+    let brotli = |is_meant: fn(&str) -> bool| -> usize {
+        let meant = sized.iter().filter(|(name, _)| is_meant(name));
+        meant.map(|(_, [_, _, brotli])| brotli).sum()
+    };
+    [
+        ("loaded first", brotli(is_loaded_first), FIRST_LOAD),
+        (
+            "with its second part",
+            brotli(|name| !is_on_demand(name)),
+            WHOLE_PAGE,
+        ),
+        ("on demand", brotli(is_on_demand), ON_DEMAND),
+    ]
+}
+
 /// How many bytes these are: as they are, with gzip and with brotli, as a host with time for it compresses.
 fn sizes(bytes: &[u8]) -> Result<[usize; 3]> {
     let mut gzip = GzEncoder::new(Vec::new(), Compression::best());
