@@ -132,8 +132,7 @@ fn fixes(found: &FixContext<'_>) -> Vec<Proposal> {
 }
 
 fn matching_tasks(environment: &Environment) -> i64 {
-    let mut services = environment.services.iter();
-    let matching = services.find(|service| service.kind == TemporalService::Matching);
+    let matching = services::of_kind(environment, TemporalService::Matching);
     matching.map_or(0, |service| service.size.count)
 }
 
@@ -410,8 +409,7 @@ fn arguments(environment: &Environment, block: &mut Body) {
 }
 
 fn warn(environment: &Environment, problems: &mut Problems) {
-    let mut services = environment.services.iter();
-    let history = services.find(|service| service.kind == TemporalService::History);
+    let history = services::of_kind(environment, TemporalService::History);
     let (Some(history), Some(caches)) = (history, environment.part::<Caches>()) else {
         return;
     };

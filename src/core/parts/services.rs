@@ -561,9 +561,7 @@ fn warn(environment: &Environment, problems: &mut Problems) {
             .hint("set at least 1; to stop a service, use `scale-services.sh down` and leave this value"));
         }
     }
-    let mut services = environment.services.iter();
-    let history = services.find(|service| service.kind == TemporalService::History);
-    if let Some(history) = history
+    if let Some(history) = of_kind(environment, TemporalService::History)
         && history.size.count > environment.history_shards
     {
         problems.push(Problem::new(
@@ -700,7 +698,8 @@ fn fact(environment: &Environment) -> Option<String> {
     ))
 }
 
-fn of_kind(environment: &Environment, kind: TemporalService) -> Option<&Service> {
+/// The service of this kind.
+pub(super) fn of_kind(environment: &Environment, kind: TemporalService) -> Option<&Service> {
     environment.services.iter().find(|it| it.kind == kind)
 }
 
