@@ -94,13 +94,8 @@ fn file(folder: &Path, path: &str) -> Result<Option<Present>> {
     let Some(bytes) = bytes(folder, path)? else {
         return Ok(None);
     };
-    Ok(Some(match String::from_utf8(bytes) {
-        Ok(text) => Present::Text {
-            text: text.replace("\r\n", "\n"),
-            executable: is_executable(&folder.join(path))?,
-        },
-        Err(_) => Present::NotText,
-    }))
+    let executable = is_executable(&folder.join(path))?;
+    Ok(Some(Present::of(&bytes, executable)))
 }
 
 /// The bytes of the file at `path` in `folder`; `None` without one.

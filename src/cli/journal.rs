@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Error, Result};
 use composer_core::archive::{MAX_BYTES, sha256};
-use composer_core::manifest::is_inside;
+use composer_core::manifest::{UNFINISHED_UPDATE as FOLDER, is_inside};
 use composer_core::update::{Change, State};
 use serde::{Deserialize, Serialize};
 
@@ -20,9 +20,6 @@ use crate::interrupt::SignalGuard;
 use crate::outcome::Stop;
 use crate::source;
 use crate::staging::{for_all, sync};
-
-/// The folder of what is to be changed.
-const FOLDER: &str = ".composer/update";
 
 /// The journal.
 const JOURNAL: &str = ".composer/update/journal.json";

@@ -7,7 +7,7 @@ use anyhow::Result;
 use composer_core::archive::SPEC_FILE;
 use composer_core::folder_update::FolderUpdate;
 use composer_core::manifest::FormerComposition;
-use composer_core::update::{Attention, ChangeKind, Plan};
+use composer_core::update::{Attention, Plan};
 use composer_core::{Blueprint, Tree, compose};
 use serde::Serialize;
 
@@ -175,30 +175,13 @@ fn completed(root: &Path, set_aside: &[String]) -> String {
 /// What was done and what is left to do.
 fn summary(root: &Path, plan: &Plan, verb: &str) -> String {
     let mut text = String::new();
-    let counts: Vec<String> = [
-        (ChangeKind::Added, "added"),
-        (ChangeKind::Replaced, "replaced"),
-        (ChangeKind::Merged, "merged with your edits"),
-        (ChangeKind::Removed, "removed"),
-    ]
-    .into_iter()
-    .filter_map(|(kind, word)| {
-        let changes = plan.changes.iter();
-        let count = changes.filter(|change| change.kind == kind).count();
-        (count > 0).then(|| format!("{count} {word}"))
-    })
-    .collect();
     let files = match plan.changes.len() {
         0 => format!("nothing to change in {}\n", root.display()),
-        1 => format!(
-            "{verb} 1 file in {}: {}\n",
-            root.display(),
-            counts.join(", ")
-        ),
+        1 => format!("{verb} 1 file in {}: {}\n", root.display(), plan.counts()),
         more => format!(
             "{verb} {more} files in {}: {}\n",
             root.display(),
-            counts.join(", ")
+            plan.counts()
         ),
     };
     text.push_str(&files);
@@ -217,10 +200,8 @@ fn summary(root: &Path, plan: &Plan, verb: &str) -> String {
             inside(root, path).display(),
             why.reason()
         ));
-        if let Attention::Yours { changes } = why {
-            for line in changes.lines() {
-                text.push_str(&format!("    {line}\n"));
-            }
+        for line in why.changes().into_iter().flat_map(str::lines) {
+            text.push_str(&format!("    {line}\n"));
         }
     }
     text

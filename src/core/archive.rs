@@ -1,5 +1,6 @@
 //! Packs a tree into a zip whose bytes depend on the tree alone, and reads such a zip back.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io::{Cursor, Read as _, Write as _};
 
@@ -165,14 +166,16 @@ pub struct KeptFile {
 /// # Errors
 /// If it is no zip of one.
 pub fn open(bytes: &[u8]) -> Result<ArchiveContent, ArchiveError> {
-    files(bytes).and_then(opened)
+    content_of(&files(bytes)?)
 }
 
-/// What `files`, those of a composition that somebody has kept, are.
+/// What `files` are, by their paths: those of a composition that somebody has kept.
 ///
 /// # Errors
 /// If the spec is no text.
-pub fn opened(files: BTreeMap<String, KeptFile>) -> Result<ArchiveContent, ArchiveError> {
+pub fn content_of<'a>(
+    files: impl IntoIterator<Item = (&'a String, &'a KeptFile)>,
+) -> Result<ArchiveContent, ArchiveError> {
     let mut opened = ArchiveContent {
         tree: Tree::default(),
         left_out: Vec::new(),
@@ -181,16 +184,18 @@ pub fn opened(files: BTreeMap<String, KeptFile>) -> Result<ArchiveContent, Archi
         // A spec may have been saved again on Windows; any other file is compared as it is.
         let text = if path == SPEC_FILE {
             let text = text::decode(&file.content).map_err(|error| ArchiveError::Damaged {
-                path: excerpt(&path),
+                path: excerpt(path),
                 reason: format!("it is {error}; {}", error.hint()),
             })?;
-            Some(text)
+            Some(Cow::Owned(text))
         } else {
-            String::from_utf8(file.content).ok()
+            std::str::from_utf8(&file.content).ok().map(Cow::Borrowed)
         };
         match text {
-            Some(text) => opened.tree.add(path, File::kept(&text, file.executable)),
-            None => opened.left_out.push(path),
+            Some(text) => opened
+                .tree
+                .add(path.as_str(), File::kept(&text, file.executable)),
+            None => opened.left_out.push(path.clone()),
         }
     }
     Ok(opened)

@@ -22,6 +22,9 @@ use crate::value::excerpt;
 /// The folder of these files. Nothing else of a tree is in it.
 pub const FOLDER: &str = ".composer";
 
+/// Where the command keeps what an update has still to change. It is there only if a run was ended before it was complete.
+pub const UNFINISHED_UPDATE: &str = ".composer/update";
+
 /// The manifest.
 pub const MANIFEST: &str = ".composer/manifest.json";
 

@@ -68,6 +68,20 @@ pub enum ChangeKind {
     Removed,
 }
 
+impl Present {
+    /// A file of this content. Its line ends become those of a composition.
+    #[must_use]
+    pub fn of(content: &[u8], executable: bool) -> Self {
+        match std::str::from_utf8(content) {
+            Ok(text) => Self::Text {
+                text: text.replace("\r\n", "\n"),
+                executable,
+            },
+            Err(_) => Self::NotText,
+        }
+    }
+}
+
 impl ChangeKind {
     /// A word for it.
     #[must_use]
@@ -104,6 +118,20 @@ pub enum Attention {
 }
 
 impl Attention {
+    /// What the composition changes in values of the user's own, as hunks of a unified diff.
+    #[must_use]
+    pub fn changes(&self) -> Option<&str> {
+        match self {
+            Self::Yours { changes } => Some(changes),
+            Self::Conflicts(_)
+            | Self::Unresolved
+            | Self::AlreadyThere
+            | Self::LeftBehind
+            | Self::NotText
+            | Self::SpecNotChanged => None,
+        }
+    }
+
     /// What it is and what to do, for a message behind the file's path.
     #[must_use]
     pub fn reason(&self) -> String {
@@ -340,6 +368,24 @@ impl Plan {
         self.attention.push((path.to_owned(), why));
     }
 
+    /// How many files become what: `2 added, 1 merged with your edits`. Empty if none changes.
+    #[must_use]
+    pub fn counts(&self) -> String {
+        let counts = [
+            (ChangeKind::Added, "added"),
+            (ChangeKind::Replaced, "replaced"),
+            (ChangeKind::Merged, "merged with your edits"),
+            (ChangeKind::Removed, "removed"),
+        ]
+        .into_iter()
+        .filter_map(|(kind, words)| {
+            let changes = self.changes.iter();
+            let count = changes.filter(|change| change.kind == kind).count();
+            (count > 0).then(|| format!("{count} {words}"))
+        });
+        Vec::from_iter(counts).join(", ")
+    }
+
     /// The changes as a patch, which `git apply` and `patch -p1` apply.
     #[must_use]
     pub fn patch(&self) -> String {
@@ -349,8 +395,8 @@ impl Plan {
 
 /// `changes` as a patch, which `git apply` and `patch -p1` apply.
 #[must_use]
-pub fn patch(changes: &[Change]) -> String {
-    changes.iter().map(Change::patch).collect()
+pub fn patch<'a>(changes: impl IntoIterator<Item = &'a Change>) -> String {
+    changes.into_iter().map(Change::patch).collect()
 }
 
 impl Change {

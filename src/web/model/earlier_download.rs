@@ -61,6 +61,6 @@ impl EarlierDownload {
     /// # Errors
     /// If the spec is no text.
     pub(crate) fn opened(&self) -> Result<ArchiveContent, ArchiveError> {
-        archive::opened(self.files.iter().cloned().collect())
+        archive::content_of(self.files.iter().map(|(path, file)| (path, file)))
     }
 }

@@ -1,15 +1,15 @@
 //! The update of an earlier download: what the composition of now makes of the files that somebody has, and the zip of
 //! it. The command `update` makes the same files.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use composer_core::archive::{self, KeptFile, SPEC_FILE};
 use composer_core::differences::{OptionChange, options};
 use composer_core::folder_update::FolderUpdate;
 use composer_core::losses_by_environment::{Losses, Side};
-use composer_core::manifest::{self, BASE, MANIFEST};
+use composer_core::manifest::{self, BASE, MANIFEST, UNFINISHED_UPDATE};
 use composer_core::sizing::cost::{Cost, Difference, differences};
-use composer_core::update::{Attention, ChangeKind, Present, patch};
+use composer_core::update::{Attention, Present, patch};
 use composer_core::{Blueprint, Spec, Tree, compose, read};
 
 use crate::model::earlier_download::EarlierDownload;
@@ -56,7 +56,7 @@ impl EarlierDownload {
                  folder .composer, which some programs hide."
             ));
         };
-        let is_unfinished = |path: &str| path.starts_with(".composer/update/");
+        let is_unfinished = |path: &str| path.starts_with(UNFINISHED_UPDATE);
         if self.files.iter().any(|(path, _)| is_unfinished(path)) {
             return Err(format!(
                 "An update of {name} was ended before it was complete. Run `temporal-composer update` in it: it completes \
@@ -94,14 +94,9 @@ impl EarlierDownload {
             }
         }
         let after = present_in(&files);
-        let side = |tree, files| Side {
-            environments: environments(tree),
-            files,
-            is_folder: true,
-        };
-        let losses = Losses::of(&side(&composed.tree, &present), &side(tree, &after));
         let former = composed.tree.file(SPEC_FILE).map_or("", |file| &file.text);
         let former = read::read(former).spec;
+        let losses = Losses::of(&side(&former, &present), &side(blueprint.spec(), &after));
         let [costs_before, costs_after] = [&former, blueprint.spec()].map(costs);
         Ok(DownloadUpdate {
             losses,
@@ -125,24 +120,17 @@ impl EarlierDownload {
     }
 }
 
-/// The environments whose roots are in `tree`.
-fn environments(tree: &Tree) -> Vec<&str> {
-    let roots: BTreeSet<&str> = tree
-        .files()
-        .filter_map(|(path, _)| Some(path.strip_prefix("terraform/envs/")?.split_once('/')?.0))
-        .collect();
-    roots.into_iter().collect()
+fn side<'a>(spec: &'a Spec, files: &'a BTreeMap<String, Present>) -> Side<'a> {
+    Side {
+        environments: spec.environments(),
+        files,
+        is_folder: true,
+    }
 }
 
 fn present_in(files: &BTreeMap<String, KeptFile>) -> BTreeMap<String, Present> {
     let present = files.iter().map(|(path, file)| {
-        let present = match std::str::from_utf8(&file.content) {
-            Ok(text) => Present::Text {
-                text: text.replace("\r\n", "\n"),
-                executable: file.executable,
-            },
-            Err(_) => Present::NotText,
-        };
+        let present = Present::of(&file.content, file.executable);
         (path.clone(), present)
     });
     present.collect()
@@ -153,22 +141,9 @@ impl DownloadUpdate {
     #[must_use]
     pub(crate) fn summary(&self) -> String {
         let plan = &self.update.plan;
-        let parts: Vec<String> = [
-            (ChangeKind::Added, "added"),
-            (ChangeKind::Replaced, "replaced"),
-            (ChangeKind::Merged, "merged with your edits"),
-            (ChangeKind::Removed, "removed"),
-        ]
-        .into_iter()
-        .filter_map(|(kind, word)| {
-            let found = plan.changes.iter().filter(|change| change.kind == kind);
-            let found = found.count();
-            (found > 0).then(|| format!("{found} {word}"))
-        })
-        .collect();
         match plan.changes.len() {
             0 => "No file changes.".to_owned(),
-            changed => format!("{} change: {}.", count(changed, "file"), parts.join(", ")),
+            changed => format!("{} change: {}.", count(changed, "file"), plan.counts()),
         }
     }
 
@@ -181,18 +156,8 @@ impl DownloadUpdate {
     /// The files that somebody has to look at, each with the reason, and of the user's own values the changes that were
     /// not made.
     pub(crate) fn attention(&self) -> impl Iterator<Item = (&str, String, Option<&str>)> {
-        self.update.plan.attention.iter().map(|(path, why)| {
-            let changes = match why {
-                Attention::Yours { changes } => Some(changes.as_str()),
-                Attention::Conflicts(_)
-                | Attention::Unresolved
-                | Attention::AlreadyThere
-                | Attention::LeftBehind
-                | Attention::NotText
-                | Attention::SpecNotChanged => None,
-            };
-            (path.as_str(), why.reason(), changes)
-        })
+        let attention = self.update.plan.attention.iter();
+        attention.map(|(path, why)| (path.as_str(), why.reason(), why.changes()))
     }
 
     /// The composed files that the user has removed. They stay removed.
@@ -225,8 +190,7 @@ impl DownloadUpdate {
     /// What changes as a patch for `git apply`, with the manifest.
     #[must_use]
     pub(crate) fn patch(&self) -> String {
-        let changes: Vec<_> = self.update.changes().cloned().collect();
-        patch(&changes)
+        patch(self.update.changes())
     }
 }
 

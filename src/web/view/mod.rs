@@ -24,6 +24,7 @@ pub(crate) mod preview;
 mod question;
 mod render_stage;
 mod severity;
+mod shared_value;
 mod shortcuts;
 pub(crate) mod store;
 mod table;

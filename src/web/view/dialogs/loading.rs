@@ -8,6 +8,7 @@ use yew::{
 
 use crate::on_demand::{self, OnDemand};
 use crate::view::dialogs::migration::MigrationProps;
+use crate::view::loading::loading;
 
 /// What there is of the third part.
 #[derive(Clone, Copy)]
@@ -46,7 +47,7 @@ impl OnDemandPart {
     pub(super) fn show(&self, show: impl FnOnce(&'static OnDemand) -> Html) -> Html {
         let on_retry = self.on_load.reform(|_: MouseEvent| ());
         match self.part {
-            Part::Loading => html! { <p>{ "Loading…" }</p> },
+            Part::Loading => loading(),
             Part::Loaded(part) => show(part),
             Part::Failed => html! {
                 <p class="error" role="alert">

@@ -16,6 +16,7 @@ use crate::model::state::State;
 use crate::model::words::count;
 use crate::view::dialogs::migration_lists::{MAX_SHOWN, lists};
 use crate::view::inline::inline;
+use crate::view::shared_value::SharedValue;
 
 #[derive(Clone, Properties, PartialEq)]
 pub(crate) struct MigrationProps {
@@ -136,29 +137,19 @@ fn summary(migration: &Migration) -> Html {
 
 #[derive(Properties, PartialEq)]
 struct MigrationActionsProps {
-    migration: SharedMigration,
+    migration: SharedValue<Migration>,
     on_action: Callback<Action>,
 }
 
-/// A migration that is the same only if it is this one.
-#[derive(Clone)]
-struct SharedMigration(Rc<Migration>);
-
-impl PartialEq for SharedMigration {
-    fn eq(&self, other: &Self) -> bool {
-        Rc::ptr_eq(&self.0, &other.0)
-    }
-}
-
 fn taking(migration: &Rc<Migration>, on_action: &Callback<Action>) -> Html {
-    html! { <MigrationActions migration={SharedMigration(Rc::clone(migration))} on_action={on_action.clone()} /> }
+    html! { <MigrationActions migration={SharedValue(Rc::clone(migration))} on_action={on_action.clone()} /> }
 }
 
 /// What to do with it: the values into the composition, the files to the disk.
 #[component]
 fn MigrationActions(props: &MigrationActionsProps) -> Html {
     let migration = &props.migration.0;
-    let packed = use_state(|| None::<(SharedMigration, Result<String, String>)>);
+    let packed = use_state(|| None::<(SharedValue<Migration>, Result<String, String>)>);
     let on_take = {
         let migration = Rc::clone(migration);
         props.on_action.reform(move |_: MouseEvent| Action::Spec {
@@ -177,7 +168,7 @@ fn MigrationActions(props: &MigrationActionsProps) -> Html {
                 );
                 sha256(&bytes)
             });
-            packed.set(Some((SharedMigration(Rc::clone(&migration)), made)));
+            packed.set(Some((SharedValue(Rc::clone(&migration)), made)));
         })
     };
     // The result of a download is shown as long as its migration.

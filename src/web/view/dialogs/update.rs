@@ -17,6 +17,7 @@ use crate::model::earlier_download::EarlierDownload;
 use crate::model::effect::cost_in_words;
 use crate::model::update::DownloadUpdate;
 use crate::view::inline::inline;
+use crate::view::shared_value::SharedValue;
 use crate::view::table::{row, table, text};
 
 #[derive(Clone, PartialEq, Properties)]
@@ -34,22 +35,6 @@ pub(crate) struct Costs(pub(crate) fn(&Spec) -> Vec<Cost>);
 impl PartialEq for Costs {
     fn eq(&self, _: &Self) -> bool {
         true
-    }
-}
-
-/// A value that is the same only if it is this one: to compare two would take longer than to draw one.
-#[derive(Debug)]
-pub(crate) struct SharedValue<T>(pub(crate) Rc<T>);
-
-impl<T> Clone for SharedValue<T> {
-    fn clone(&self) -> Self {
-        Self(Rc::clone(&self.0))
-    }
-}
-
-impl<T> PartialEq for SharedValue<T> {
-    fn eq(&self, other: &Self) -> bool {
-        Rc::ptr_eq(&self.0, &other.0)
     }
 }
 

@@ -13,8 +13,9 @@ use crate::model::costs::costs_of;
 use crate::model::earlier_download::{Content, EarlierDownload};
 use crate::model::state::State;
 use crate::view::dialogs::loading::use_on_demand;
-use crate::view::dialogs::update::{Costs, SharedValue, UpdateProps};
+use crate::view::dialogs::update::{Costs, UpdateProps};
 use crate::view::inline::inline;
+use crate::view::shared_value::SharedValue;
 
 #[derive(Properties, PartialEq)]
 pub(super) struct UpdateFrameProps {
