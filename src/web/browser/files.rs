@@ -258,8 +258,12 @@ pub(crate) fn on_drop(give: impl Fn(IncomingFiles) + 'static) -> [EventListener;
         listen(
             "drop",
             Box::new(move |event| {
-                event.prevent_default();
                 mark(false);
+                // A dialog has taken them.
+                if event.default_prevented() {
+                    return;
+                }
+                event.prevent_default();
                 if let Some(files) = dropped(event) {
                     give(files);
                 }

@@ -65,13 +65,8 @@ pub(super) fn UpdateFrame(props: &UpdateFrameProps) -> Html {
         })
     };
     // What is dropped here is updated; elsewhere the page opens it.
-    let on_drag = Callback::from(|event: DragEvent| {
-        event.prevent_default();
-        event.stop_propagation();
-    });
     let on_drop = Callback::from(move |event: DragEvent| {
         event.prevent_default();
-        event.stop_propagation();
         if let Some(incoming) = files::dropped(&event) {
             read.emit(incoming);
         }
@@ -84,7 +79,7 @@ pub(super) fn UpdateFrame(props: &UpdateFrameProps) -> Html {
         Source::Reading | Source::Unreadable(_) => None,
     };
     html! {
-        <div class="update" ondragover={on_drag} ondrop={on_drop}>
+        <div class="update" ondrop={on_drop}>
             <p class="help">
                 { "Choose or drop an earlier download, as a zip or as its folder, and perhaps edited since. It becomes what the \
                    page composes now, and your edits stay. Nothing leaves this page." }

@@ -91,10 +91,15 @@ fn drop_on_dialog(page: &Page, name: &str, bytes: &[u8]) {
         "const [name, bytes] = arguments;
          const transfer = new DataTransfer();
          transfer.items.add(new File([new Uint8Array(bytes)], name));
-         document.querySelector('dialog .update').dispatchEvent(
-             new DragEvent('drop', { dataTransfer: transfer, bubbles: true, cancelable: true }));",
+         // On its way a file is above what is around the dialog, which is the dialog's own backdrop.
+         for (const [kind, over] of [['dragover', 'dialog'], ['drop', 'dialog .update']]) {
+             document.querySelector(over).dispatchEvent(
+                 new DragEvent(kind, { dataTransfer: transfer, bubbles: true, cancelable: true }));
+         }",
         &[name.into(), bytes.into()],
     );
+    let is_marked = "return document.body.classList.contains('dropping')";
+    assert_eq!(page.evaluate(is_marked, &[]), false);
 }
 
 fn page_of_now() -> Page {
@@ -124,6 +129,8 @@ fn an_edited_download_becomes_what_the_command_makes_of_it() {
         .map(|loses| table.find(loses).expect(&table));
     assert!(logs < address && address < nothing, "{table}");
     assert!(!table.contains("dev "), "{table}");
+    // The dialog has taken it: the page's composition is still the one of now.
+    assert!(page.current_url().contains(CHANGES[0]));
     let text = dialog.text();
     for said in [
         "Updating last-month.zip",
