@@ -265,14 +265,14 @@ fn says_why_there_are_none(environment: &Environment, seen: &Observation) -> Out
         .filter(|endpoint| endpoint["values"]["vpc_endpoint_type"] == "Interface");
     same("interface endpoints", interfaces.count(), 0)?;
     let readme = seen.file(&format!("{}/README.md", environment.folder()))?;
-    let count = 12 * environment.wanted.network.zones.len();
+    let zones = environment.wanted.network.zones.len();
     let decision = readme
         .lines()
         .find(|line| line.starts_with("- **No interface endpoints**"))
         .ok_or("the README has no word of interface endpoints")?;
     for part in [
         "This is a decision about money",
-        &format!("{count} interface endpoints would cost "),
+        &format!("12 interface endpoints in {zones} zones would cost "),
         "`network = { endpoints = true }` in `terraform.tfvars`",
     ] {
         ensure(decision.contains(part), || {
