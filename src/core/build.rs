@@ -1,5 +1,5 @@
-//! Lists the files of `terraform-templates`, so that each is embedded and a new one is not forgotten, and reads the
-//! resource blocks off the modules.
+//! Lists the files of `terraform-templates`, so that each is embedded and a new one is not forgotten, and reads off
+//! them the resource blocks of the modules and the exceptions from a scanner's findings.
 #![allow(
     clippy::disallowed_methods,
     reason = "a build script reads and writes files"
@@ -7,6 +7,8 @@
 
 #[path = "inventory/blocks.rs"]
 mod blocks;
+#[path = "inventory/exceptions.rs"]
+mod exceptions;
 #[path = "inventory/multiplicity.rs"]
 mod multiplicity;
 
@@ -19,6 +21,7 @@ fn main() {
     for part in [
         "build.rs",
         "inventory/blocks.rs",
+        "inventory/exceptions.rs",
         "inventory/multiplicity.rs",
     ] {
         println!("cargo::rerun-if-changed={part}");
@@ -40,6 +43,7 @@ fn main() {
         ("templates.rs", embedded(&files)),
         ("recipes.rs", recipes(&files)),
         ("blocks.rs", resource_blocks(&files)),
+        ("exceptions.rs", scanner_exceptions(&files)),
     ] {
         fs::write(out.join(name), code).expect("the build folder can be written");
     }
@@ -94,6 +98,21 @@ fn resource_blocks(files: &[(String, PathBuf)]) -> String {
         }
         code + "])"
     }))
+}
+
+/// What a scanner finds in each template and is meant so.
+fn scanner_exceptions(files: &[(String, PathBuf)]) -> String {
+    let mut rows = Vec::new();
+    for (path, file) in files.iter().filter(|(path, _)| path.ends_with(".tf")) {
+        let text = fs::read_to_string(file).expect("a template is UTF-8");
+        for found in exceptions::of_file(&text) {
+            rows.push(format!(
+                "({path:?}, {:?}, {:?}, {:?}, {:?})",
+                found.resource, found.switch, found.id, found.reason
+            ));
+        }
+    }
+    list(rows.into_iter())
 }
 
 fn list(rows: impl Iterator<Item = String>) -> String {

@@ -13,7 +13,6 @@ use crate::parts::subject::Subject;
 use crate::parts::{TEXTS, is_switched_on, texts_about};
 use crate::path::FieldPath;
 use crate::sorted::SortedMap;
-use crate::templates;
 use crate::tree::File;
 
 pub(in crate::compose) fn page(blueprint: &Blueprint) -> File {
@@ -287,8 +286,10 @@ fn deletion_protection(blueprint: &Blueprint, page: &mut Markdown) {
     page.table(["What", "Guard", "In AWS", "Environments"], rows);
 }
 
-/// The start of a comment with which a resource answers a finding of checkov: the finding and the reason follow.
-const SKIP: &str = "#checkov:skip=";
+/// What checkov finds in the templates and is meant so: the template, the resource, the variable that decides whether there
+/// is the resource, the check, and the reason. The build script reads them off the comments at the resources.
+static EXCEPTIONS: &[(&str, &str, Option<&str>, &str, &str)] =
+    include!(concat!(env!("OUT_DIR"), "/exceptions.rs"));
 
 /// What checkov finds and is meant so. The reasons stand at the resources, and are read from there.
 fn findings(blueprint: &Blueprint, page: &mut Markdown) {
@@ -296,38 +297,23 @@ fn findings(blueprint: &Blueprint, page: &mut Markdown) {
         "[checkov](https://www.checkov.io) finds nothing in these files but this, which is meant so. The resource has the \
          reason in a comment:",
     );
-    let mut reasons: SortedMap<(&str, &str), (FieldPath, Vec<String>)> = SortedMap::new();
-    let mut read = |folder: &str, text: &'static str, from: &FieldPath| {
-        let blocks = text.split("\n}").filter_map(|block| {
-            // What stands before the block is a comment, or the file's first line.
-            let (_, block) = block.split_once("resource \"")?;
-            block.split_once(" {\n")
-        });
-        for (head, body) in blocks.filter(|(_, body)| is_made(body, blueprint)) {
-            let resource = head.replace("\" \"", ".");
-            let resource = format!("`{folder}`: `{}`", resource.trim_end_matches('"'));
-            for line in body.lines() {
-                if let Some(skip) = line.trim_start().strip_prefix(SKIP)
-                    && let Some((id, reason)) = skip.split_once(':')
-                {
-                    let row = reasons.get_or_insert((id, reason), (from.clone(), Vec::new()));
-                    row.1.push(resource.clone());
-                }
-            }
+    let modules = modules::used(blueprint);
+    let origin = |template: &str| match template.strip_prefix("bootstrap/") {
+        Some(path) => Some(("bootstrap", bootstrap::origin(path, blueprint)?)),
+        None => {
+            let (module, _) = template.strip_prefix("modules/")?.split_once('/')?;
+            let mut used = modules.iter();
+            let (module, from) = used.find(|(used, _)| used.name == module)?;
+            Some((module.name, from.clone()))
         }
     };
-    for (path, text) in templates::below("bootstrap") {
-        if let Some(from) = bootstrap::origin(path, blueprint)
-            && path.ends_with(".tf")
+    let mut reasons: SortedMap<(&str, &str), (FieldPath, Vec<String>)> = SortedMap::new();
+    for &(template, resource, switch, id, reason) in EXCEPTIONS {
+        if let Some((folder, from)) = origin(template)
+            && is_made(switch, blueprint)
         {
-            read("bootstrap", text, &from);
-        }
-    }
-    for (module, from) in modules::used(blueprint) {
-        for (path, text) in templates::below(&format!("modules/{}", module.name)) {
-            if path.ends_with(".tf") {
-                read(module.name, text, &from);
-            }
+            let row = reasons.get_or_insert((id, reason), (from, Vec::new()));
+            row.1.push(format!("`{folder}`: `{resource}`"));
         }
     }
     let mut rows = Vec::new();
@@ -338,12 +324,8 @@ fn findings(blueprint: &Blueprint, page: &mut Markdown) {
     page.table(["Finding", "Where", "Reason"], rows);
 }
 
-/// Whether some environment has the resource with this `body`: what a switch brings is there where it is on.
-fn is_made(body: &str, blueprint: &Blueprint) -> bool {
-    let switch = body.lines().find_map(|line| {
-        let count = line.trim_start().strip_prefix("count = var.")?;
-        count.strip_suffix(" ? 1 : 0")
-    });
+/// Whether some environment has a resource with this switch; what has none is everywhere.
+fn is_made(switch: Option<&str>, blueprint: &Blueprint) -> bool {
     let Some(switch) = switch else { return true };
     let mut all = blueprint.environments.iter();
     all.any(|environment| is_switched_on(switch, environment) != Some(false))
