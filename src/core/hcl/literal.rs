@@ -7,6 +7,11 @@
 pub(crate) fn string(text: &str) -> String {
     let mut literal = String::with_capacity(text.len() + 2);
     literal.push('"');
+    if !text.bytes().any(is_special) {
+        literal.push_str(text);
+        literal.push('"');
+        return literal;
+    }
     let mut done = 0;
     for (brace, _) in text.match_indices('{') {
         let before = text[done..brace].trim_end_matches(['$', '%']);
@@ -23,6 +28,11 @@ pub(crate) fn string(text: &str) -> String {
     literal.push_str(&escaped(&text[done..]));
     literal.push('"');
     literal
+}
+
+/// Whether a text with `byte` may be another one as a literal. Most texts have no such byte, and each tree has thousands.
+fn is_special(byte: u8) -> bool {
+    matches!(byte, b'"' | b'\\' | b'{') || !(b' '..=b'~').contains(&byte)
 }
 
 /// `text` as hcl-rs writes it between quotes. As a text, not as an expression: the page would carry the printing of all
