@@ -1,6 +1,6 @@
 //! One environment with every value settled, every choice a type. Only [`crate::check`] makes one.
 
-use std::any::Any;
+use std::any::{Any, TypeId};
 use std::fmt;
 use std::sync::Arc;
 
@@ -79,7 +79,7 @@ pub struct Setting {
 
 /// Values of parts, of each type one at most: so a part adds no field to [`Environment`].
 #[derive(Clone, Default)]
-pub struct PartValues(Vec<Arc<dyn Any + Send + Sync>>);
+pub struct PartValues(Vec<(TypeId, Arc<dyn Any + Send + Sync>)>);
 
 /// Where an environment's state is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -281,18 +281,20 @@ impl PartValues {
     /// Puts `value` among them, in place of another of its type.
     pub fn put<T: Any + Send + Sync>(&mut self, value: T) {
         self.remove::<T>();
-        self.0.push(Arc::new(value));
+        self.0.push((TypeId::of::<T>(), Arc::new(value)));
     }
 
     /// Takes the value of type `T` away.
     pub fn remove<T: Any>(&mut self) {
-        self.0.retain(|value| !value.is::<T>());
+        self.0.retain(|(of, _)| *of != TypeId::of::<T>());
     }
 
     /// The value of type `T`.
     #[must_use]
     pub fn get<T: Any>(&self) -> Option<&T> {
-        self.0.iter().find_map(|value| value.downcast_ref())
+        let mut all = self.0.iter();
+        let (_, value) = all.find(|(of, _)| *of == TypeId::of::<T>())?;
+        value.downcast_ref()
     }
 }
 
