@@ -15,10 +15,8 @@ const HEAD: &str = "\
 /// The file.
 pub(super) fn file(environment: &Environment) -> File {
     let at = environment.address();
-    let mut lines = Lines::default();
-    for line in HEAD.lines() {
-        lines.write(line).end(&at);
-    }
+    let mut lines = Lines::with_capacity();
+    lines.lines(HEAD, &at);
     for (dashboard, panels) in dashboards(environment) {
         let (name, title) = dashboard;
         lines.end(&at);
@@ -77,11 +75,11 @@ pub(super) fn values(environment: &Environment) -> Vec<(FieldPath, String, Expr)
 }
 
 fn write(panel: &Panel, from: &FieldPath, lines: &mut Lines) {
-    let mut line = |text: &str| lines.line(text, from);
-    line(&format!("    - title: {}", quoted(panel.title)));
-    line(&format!("      description: {}", quoted(panel.about)));
-    line(&format!("      unit: {}", panel.unit.name()));
-    line("      queries:");
+    let mut line = |key: &str, value: &str| lines.write(key).write(value).end(from);
+    line("    - title: ", &quoted(panel.title));
+    line("      description: ", &quoted(panel.about));
+    line("      unit: ", panel.unit.name());
+    line("      queries:", "");
     for query in panel.queries {
         let Source::CloudWatch {
             namespace,
@@ -91,24 +89,27 @@ fn write(panel: &Panel, from: &FieldPath, lines: &mut Lines) {
         } = &query.source
         else {
             let expression = query.source.expression(query.by).unwrap_or_default();
-            line(&format!("        - expr: {}", quoted(&expression)));
-            line(&format!("          legend: {}", quoted(&legend(query))));
+            line("        - expr: ", &quoted(&expression));
+            line("          legend: ", &quoted(&legend(query)));
             continue;
         };
-        line(&format!("        - namespace: {namespace}"));
-        line(&format!("          metric: {metric}"));
-        line(&format!("          statistic: {statistic}"));
+        line("        - namespace: ", namespace);
+        line("          metric: ", metric);
+        line("          statistic: ", statistic);
         let dimensions: Vec<String> = dimensions
             .iter()
             .map(|(name, value)| format!("{name}: {}", quoted(value)))
             .collect();
-        line(&format!(
-            "          dimensions: {{ {} }}",
-            dimensions.join(", ")
-        ));
-        for (name, value) in [("legend", query.name), ("by", query.by)] {
+        line(
+            "          dimensions: ",
+            &format!("{{ {} }}", dimensions.join(", ")),
+        );
+        for (key, value) in [
+            ("          legend: ", query.name),
+            ("          by: ", query.by),
+        ] {
             if !value.is_empty() {
-                line(&format!("          {name}: {value}"));
+                line(key, value);
             }
         }
     }
