@@ -278,9 +278,29 @@ fn a_readme_says_how_to_give_an_input_that_no_root_passes() {
         told,
         [
             "alloy-sidecar.dropped_metrics",
+            "alloy-sidecar.stop_timeout",
+            "benchmark.proxy_cpu",
+            "benchmark.proxy_memory",
+            "benchmark.stop_timeout",
             "dsql-schema.command",
+            "observability.grafana_health_check_interval",
+            "observability.grafana_health_check_retries",
+            "observability.grafana_health_check_timeout",
+            "observability.grafana_proxy_cpu",
+            "observability.grafana_proxy_memory",
+            "observability.grafana_start_period",
+            "observability.grafana_stop_timeout",
             "temporal-service.authorization",
-            "temporal-service.tls"
+            "temporal-service.health_check_timeout",
+            "temporal-service.proxy_memory",
+            "temporal-service.tls",
+            "temporal-ui.health_check_interval",
+            "temporal-ui.health_check_retries",
+            "temporal-ui.health_check_timeout",
+            "temporal-ui.proxy_cpu",
+            "temporal-ui.proxy_memory",
+            "temporal-ui.start_period",
+            "temporal-ui.stop_timeout"
         ]
     );
 }

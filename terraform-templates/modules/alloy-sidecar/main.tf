@@ -187,7 +187,7 @@ locals {
     # ECS restarts a container that is not essential only with this policy.
     # Otherwise metrics and logs would stop until the next deployment.
     restartPolicy = { enabled = true, restartAttemptPeriod = 60 }
-    stopTimeout   = 30
+    stopTimeout   = var.stop_timeout
 
     logConfiguration = local.log_configuration
   }

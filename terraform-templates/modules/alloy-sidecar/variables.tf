@@ -45,6 +45,17 @@ variable "memory" {
   }
 }
 
+variable "stop_timeout" {
+  description = "Seconds that the sidecar has to stop, after the other containers have stopped. ECS ends it afterwards. With Loki, Alloy looks for ended containers for 10 of them, and then sends the last lines and samples. It does not depend on the target rate."
+  type        = number
+  default     = 30
+
+  validation {
+    condition     = var.stop_timeout >= 30 && var.stop_timeout <= 600 && floor(var.stop_timeout) == var.stop_timeout
+    error_message = "stop_timeout must be a whole number of seconds from 30 to 600."
+  }
+}
+
 variable "metrics_port" {
   description = "Port on which the task serves Prometheus metrics at /metrics. Set it to null if the task serves no metrics: the sidecar then only ships logs."
   type        = number

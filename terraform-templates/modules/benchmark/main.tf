@@ -73,15 +73,14 @@ locals {
   # A task needs this capacity for the Service Connect proxy. AWS recommends 512 CPU units above 500 requests per second.
   # The generator sends two for each workflow: its start, and the wait for its result.
   # https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-connect-concepts-deploy.html
-  proxy_cpu    = 2 * var.rate > 500 ? 512 : 256
-  proxy_memory = 64
+  proxy_cpu = coalesce(var.proxy_cpu, 2 * var.rate > 500 ? 512 : 256)
 
   seconds = { for name, time in { duration = var.duration, ramp_up = var.ramp_up } :
     name => tonumber(regex("^[0-9]+", time)) * { s = 1, m = 60, h = 3600 }[regex("[smh]$", time)]
   }
 
   app_cpu    = { for role, task in local.roles : role => task.cpu - task.sidecar.cpu - local.proxy_cpu }
-  app_memory = { for role, task in local.roles : role => task.memory - task.sidecar.memory - local.proxy_memory }
+  app_memory = { for role, task in local.roles : role => task.memory - task.sidecar.memory - var.proxy_memory }
 
   own_environment = {
     for role, task in local.roles : role => merge(task.environment, {
@@ -143,7 +142,7 @@ resource "aws_ecs_task_definition" "this" {
       dependsOn = [{ containerName = each.value.sidecar.container.name, condition = "START" }]
 
       # Time for a worker to finish its current tasks.
-      stopTimeout     = 120
+      stopTimeout     = var.stop_timeout
       linuxParameters = { initProcessEnabled = true }
       ulimits         = [{ name = "nofile", softLimit = 65536, hardLimit = 65536 }]
 
@@ -185,7 +184,7 @@ resource "aws_ecs_task_definition" "this" {
 
     precondition {
       condition     = local.app_memory[each.key] >= 256
-      error_message = "The benchmark ${each.key} needs at least 256 MiB for itself: of ${each.value.memory}, its sidecar uses ${each.value.sidecar.memory} and the Service Connect proxy uses ${local.proxy_memory}."
+      error_message = "The benchmark ${each.key} needs at least 256 MiB for itself: of ${each.value.memory}, its sidecar uses ${each.value.sidecar.memory} and the Service Connect proxy uses ${var.proxy_memory}."
     }
   }
 }

@@ -114,6 +114,39 @@ variable "worker_memory" {
   type        = number
 }
 
+variable "proxy_cpu" {
+  description = "CPU units of each task for its Service Connect proxy. Null follows the rate: 512 above 250 workflows per second, otherwise 256. AWS recommends 512 if a task gets more than 500 requests per second, and the generator sends two for each workflow."
+  type        = number
+  default     = null
+
+  validation {
+    condition     = var.proxy_cpu == null ? true : var.proxy_cpu >= 256 && floor(var.proxy_cpu) == var.proxy_cpu
+    error_message = "proxy_cpu must be a whole number, 256 or more, or null."
+  }
+}
+
+variable "proxy_memory" {
+  description = "Memory of each task for its Service Connect proxy in MiB. AWS recommends 128 for a namespace with more than 100 services or 2000 tasks. It does not depend on the rate."
+  type        = number
+  default     = 64
+
+  validation {
+    condition     = var.proxy_memory >= 64 && floor(var.proxy_memory) == var.proxy_memory
+    error_message = "proxy_memory must be a whole number of MiB, 64 or more."
+  }
+}
+
+variable "stop_timeout" {
+  description = "Seconds that a task has to stop, so that a worker can end its current workflow tasks and activities. ECS ends it afterwards. It does not depend on the rate."
+  type        = number
+  default     = 120
+
+  validation {
+    condition     = var.stop_timeout >= 2 && var.stop_timeout <= 600 && floor(var.stop_timeout) == var.stop_timeout
+    error_message = "stop_timeout must be a whole number of seconds from 2 to 600."
+  }
+}
+
 variable "pollers" {
   description = "Pollers of each worker for workflow tasks, and as many for activities, from 2 to 200. An image of your own must read BENCHMARK_POLLERS, or its workers keep their number."
   type        = number

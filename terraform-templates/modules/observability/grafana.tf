@@ -5,9 +5,10 @@ locals {
   grafana_provisioning_path = "/etc/grafana/provisioning"
   grafana_dashboard_path    = "${local.grafana_provisioning_path}/dashboards"
 
-  # Grafana uses Service Connect only to find Loki.
-  grafana_cpu_share    = var.grafana_cpu - (var.loki_enabled ? local.proxy_cpu : 0)
-  grafana_memory_share = var.grafana_memory - local.writer_memory - (var.loki_enabled ? local.proxy_memory : 0)
+  # Grafana uses Service Connect only to find Loki. The sizes of the proxy have their source here:
+  # https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-connect-concepts-deploy.html
+  grafana_cpu_share    = var.grafana_cpu - (var.loki_enabled ? var.grafana_proxy_cpu : 0)
+  grafana_memory_share = var.grafana_memory - local.writer_memory - (var.loki_enabled ? var.grafana_proxy_memory : 0)
 }
 
 # ------------------------------------------------------------------------------
@@ -249,14 +250,14 @@ locals {
 
     healthCheck = {
       command  = ["CMD-SHELL", "wget -q -O /dev/null http://127.0.0.1:${local.grafana_port}/api/health || exit 1"]
-      interval = 30
-      timeout  = 5
-      retries  = 3
+      interval = var.grafana_health_check_interval
+      timeout  = var.grafana_health_check_timeout
+      retries  = var.grafana_health_check_retries
       # Grafana may download the plugin first.
-      startPeriod = 120
+      startPeriod = var.grafana_start_period
     }
 
-    stopTimeout     = 30
+    stopTimeout     = var.grafana_stop_timeout
     linuxParameters = { initProcessEnabled = true }
     ulimits         = [{ name = "nofile", softLimit = 65536, hardLimit = 65536 }]
 
@@ -296,12 +297,12 @@ resource "aws_ecs_task_definition" "grafana" {
   lifecycle {
     precondition {
       condition     = local.grafana_cpu_share >= 128
-      error_message = "Grafana: grafana_cpu = ${var.grafana_cpu} leaves ${local.grafana_cpu_share} CPU units for Grafana, because Service Connect uses ${local.proxy_cpu}. Grafana needs at least 128: set grafana_cpu to ${128 + local.proxy_cpu} or more."
+      error_message = "Grafana: grafana_cpu = ${var.grafana_cpu} leaves ${local.grafana_cpu_share} CPU units for Grafana, because Service Connect uses ${var.grafana_proxy_cpu}. Grafana needs at least 128: set grafana_cpu to ${128 + var.grafana_proxy_cpu} or more."
     }
 
     precondition {
       condition     = local.grafana_memory_share >= 256
-      error_message = "Grafana: grafana_memory = ${var.grafana_memory} leaves ${local.grafana_memory_share} MiB for Grafana, because the init container uses ${local.writer_memory} and, only with Loki, Service Connect uses ${local.proxy_memory}. Grafana needs at least 256: set grafana_memory to ${var.grafana_memory + 256 - local.grafana_memory_share} or more."
+      error_message = "Grafana: grafana_memory = ${var.grafana_memory} leaves ${local.grafana_memory_share} MiB for Grafana, because the init container uses ${local.writer_memory} and, only with Loki, Service Connect uses ${var.grafana_proxy_memory}. Grafana needs at least 256: set grafana_memory to ${var.grafana_memory + 256 - local.grafana_memory_share} or more."
     }
   }
 }

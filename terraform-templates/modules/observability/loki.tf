@@ -14,8 +14,8 @@ locals {
     retention_hours = var.loki_retention_days * 24
   }) : null
 
-  loki_cpu_share    = var.loki_enabled ? var.loki_cpu - local.proxy_cpu : null
-  loki_memory_share = var.loki_enabled ? var.loki_memory - local.writer_memory - local.proxy_memory : null
+  loki_cpu_share    = var.loki_enabled ? var.loki_cpu - var.loki_proxy_cpu : null
+  loki_memory_share = var.loki_enabled ? var.loki_memory - local.writer_memory - var.loki_proxy_memory : null
 }
 
 # ------------------------------------------------------------------------------
@@ -103,18 +103,18 @@ locals {
     healthCheck = {
       # The image has no wget either, so Loki checks itself. Images from 3.6.5 on can do this.
       command  = ["CMD", "/usr/bin/loki", "-health"]
-      interval = 30
-      timeout  = 10
-      retries  = 3
+      interval = var.loki_health_check_interval
+      timeout  = var.loki_health_check_timeout
+      retries  = var.loki_health_check_retries
       # The ingester is ready only after it has waited for other members of the ring. There are none.
-      startPeriod = 90
+      startPeriod = var.loki_start_period
     }
 
     # A restart in place lets Loki find its write-ahead log after a crash. A new task would not have it.
     restartPolicy = { enabled = true, restartAttemptPeriod = 60 }
 
     # Time to flush to S3.
-    stopTimeout = 120
+    stopTimeout = var.loki_stop_timeout
 
     linuxParameters = { initProcessEnabled = true }
     ulimits         = [{ name = "nofile", softLimit = 65536, hardLimit = 65536 }]
@@ -154,12 +154,12 @@ resource "aws_ecs_task_definition" "loki" {
   lifecycle {
     precondition {
       condition     = local.loki_cpu_share >= 128
-      error_message = "Loki: loki_cpu = ${var.loki_cpu} leaves ${local.loki_cpu_share} CPU units for Loki, because Service Connect uses ${local.proxy_cpu}. Loki needs at least 128: set loki_cpu to ${128 + local.proxy_cpu} or more."
+      error_message = "Loki: loki_cpu = ${var.loki_cpu} leaves ${local.loki_cpu_share} CPU units for Loki, because Service Connect uses ${var.loki_proxy_cpu}. Loki needs at least 128: set loki_cpu to ${128 + var.loki_proxy_cpu} or more."
     }
 
     precondition {
       condition     = local.loki_memory_share >= 256
-      error_message = "Loki: loki_memory = ${var.loki_memory} leaves ${local.loki_memory_share} MiB for Loki, because the init container uses ${local.writer_memory} and Service Connect uses ${local.proxy_memory}. Loki needs at least 256: set loki_memory to ${256 + local.writer_memory + local.proxy_memory} or more."
+      error_message = "Loki: loki_memory = ${var.loki_memory} leaves ${local.loki_memory_share} MiB for Loki, because the init container uses ${local.writer_memory} and Service Connect uses ${var.loki_proxy_memory}. Loki needs at least 256: set loki_memory to ${256 + local.writer_memory + var.loki_proxy_memory} or more."
     }
   }
 }

@@ -12,12 +12,6 @@ data "aws_region" "current" {}
 locals {
   region = data.aws_region.current.region
 
-  # AWS requires this capacity in a task for the Service Connect proxy. It recommends more above 500 requests per second.
-  # Grafana sends what people ask for, and Loki gets about one request per second from each sidecar, which sends batches.
-  # https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-connect-concepts-deploy.html
-  proxy_cpu    = 256
-  proxy_memory = 64
-
   # The init container that writes configuration files.
   writer_memory = 64
 

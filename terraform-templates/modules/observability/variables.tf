@@ -64,7 +64,7 @@ variable "grafana_image" {
 }
 
 variable "grafana_cpu" {
-  description = "CPU units of Grafana's task. With Loki, the Service Connect proxy uses 256 of them."
+  description = "CPU units of Grafana's task. With Loki, the Service Connect proxy uses grafana_proxy_cpu of them."
   type        = number
 
   validation {
@@ -74,12 +74,89 @@ variable "grafana_cpu" {
 }
 
 variable "grafana_memory" {
-  description = "Memory of Grafana's task in MiB. The init container uses 64 MiB of it. With Loki, the Service Connect proxy uses 64 MiB more."
+  description = "Memory of Grafana's task in MiB. The init container uses 64 MiB of it. With Loki, the Service Connect proxy uses grafana_proxy_memory of it."
   type        = number
 
   validation {
     condition     = var.grafana_memory >= 320 && floor(var.grafana_memory) == var.grafana_memory
     error_message = "grafana_memory must be a whole number of MiB, 320 or more."
+  }
+}
+
+variable "grafana_proxy_cpu" {
+  description = "CPU units of the task for its Service Connect proxy. AWS recommends 512 if a task gets more than 500 requests per second. The default does not follow the target rate, because only the people who use Grafana cause requests to Loki. Not used without Loki."
+  type        = number
+  default     = 256
+
+  validation {
+    condition     = var.grafana_proxy_cpu >= 256 && floor(var.grafana_proxy_cpu) == var.grafana_proxy_cpu
+    error_message = "grafana_proxy_cpu must be a whole number, 256 or more."
+  }
+}
+
+variable "grafana_proxy_memory" {
+  description = "Memory of the task for its Service Connect proxy in MiB. AWS recommends 128 for a namespace with more than 100 services or 2000 tasks. It does not depend on the target rate. Not used without Loki."
+  type        = number
+  default     = 64
+
+  validation {
+    condition     = var.grafana_proxy_memory >= 64 && floor(var.grafana_proxy_memory) == var.grafana_proxy_memory
+    error_message = "grafana_proxy_memory must be a whole number of MiB, 64 or more."
+  }
+}
+
+variable "grafana_stop_timeout" {
+  description = "Seconds that Grafana's task has to stop. ECS ends it afterwards. Grafana only has to end its requests, at any target rate."
+  type        = number
+  default     = 30
+
+  validation {
+    condition     = var.grafana_stop_timeout >= 2 && var.grafana_stop_timeout <= 600 && floor(var.grafana_stop_timeout) == var.grafana_stop_timeout
+    error_message = "grafana_stop_timeout must be a whole number of seconds from 2 to 600."
+  }
+}
+
+variable "grafana_start_period" {
+  description = "Seconds after Grafana's task starts in which failed health checks do not count. It includes the time to download the plugin."
+  type        = number
+  default     = 120
+
+  validation {
+    condition     = var.grafana_start_period >= 0 && var.grafana_start_period <= 300 && floor(var.grafana_start_period) == var.grafana_start_period
+    error_message = "grafana_start_period must be a whole number of seconds from 0 to 300, as ECS allows."
+  }
+}
+
+variable "grafana_health_check_interval" {
+  description = "Seconds between two health checks of Grafana's task."
+  type        = number
+  default     = 30
+
+  validation {
+    condition     = var.grafana_health_check_interval >= 5 && var.grafana_health_check_interval <= 300 && floor(var.grafana_health_check_interval) == var.grafana_health_check_interval
+    error_message = "grafana_health_check_interval must be a whole number of seconds from 5 to 300, as ECS allows."
+  }
+}
+
+variable "grafana_health_check_timeout" {
+  description = "Seconds after which a health check of Grafana's task that has no answer fails."
+  type        = number
+  default     = 5
+
+  validation {
+    condition     = var.grafana_health_check_timeout >= 2 && var.grafana_health_check_timeout <= 60 && floor(var.grafana_health_check_timeout) == var.grafana_health_check_timeout
+    error_message = "grafana_health_check_timeout must be a whole number of seconds from 2 to 60, as ECS allows."
+  }
+}
+
+variable "grafana_health_check_retries" {
+  description = "Number of failed health checks in a row after which ECS replaces Grafana's task."
+  type        = number
+  default     = 3
+
+  validation {
+    condition     = var.grafana_health_check_retries >= 1 && var.grafana_health_check_retries <= 10 && floor(var.grafana_health_check_retries) == var.grafana_health_check_retries
+    error_message = "grafana_health_check_retries must be a whole number from 1 to 10, as ECS allows."
   }
 }
 
@@ -165,7 +242,7 @@ variable "loki_image" {
 }
 
 variable "loki_cpu" {
-  description = "CPU units of Loki's task. The Service Connect proxy uses 256 of them. Required when loki_enabled is true."
+  description = "CPU units of Loki's task. The Service Connect proxy uses loki_proxy_cpu of them. Required when loki_enabled is true."
   type        = number
   default     = null
 
@@ -176,13 +253,90 @@ variable "loki_cpu" {
 }
 
 variable "loki_memory" {
-  description = "Memory of Loki's task in MiB. The init container and the Service Connect proxy use 64 MiB each. Required when loki_enabled is true."
+  description = "Memory of Loki's task in MiB. The init container uses 64 MiB of it, and the Service Connect proxy loki_proxy_memory. Required when loki_enabled is true."
   type        = number
   default     = null
 
   validation {
     condition     = !var.loki_enabled || try(var.loki_memory >= 384 && floor(var.loki_memory) == var.loki_memory, false)
     error_message = "loki_memory must be a whole number of MiB, 384 or more, when loki_enabled is true."
+  }
+}
+
+variable "loki_proxy_cpu" {
+  description = "CPU units of the task for its Service Connect proxy. AWS recommends 512 if a task gets more than 500 requests per second. The default does not follow the target rate: each sidecar sends about one request per second, whatever the number of lines in it. Not used without Loki."
+  type        = number
+  default     = 256
+
+  validation {
+    condition     = var.loki_proxy_cpu >= 256 && floor(var.loki_proxy_cpu) == var.loki_proxy_cpu
+    error_message = "loki_proxy_cpu must be a whole number, 256 or more."
+  }
+}
+
+variable "loki_proxy_memory" {
+  description = "Memory of the task for its Service Connect proxy in MiB. AWS recommends 128 for a namespace with more than 100 services or 2000 tasks. It does not depend on the target rate. Not used without Loki."
+  type        = number
+  default     = 64
+
+  validation {
+    condition     = var.loki_proxy_memory >= 64 && floor(var.loki_proxy_memory) == var.loki_proxy_memory
+    error_message = "loki_proxy_memory must be a whole number of MiB, 64 or more."
+  }
+}
+
+variable "loki_stop_timeout" {
+  description = "Seconds that Loki's task has to stop. ECS ends it afterwards. Loki writes the logs in its memory to S3 in this time. Not used without Loki."
+  type        = number
+  default     = 120
+
+  validation {
+    condition     = var.loki_stop_timeout >= 30 && var.loki_stop_timeout <= 600 && floor(var.loki_stop_timeout) == var.loki_stop_timeout
+    error_message = "loki_stop_timeout must be a whole number of seconds from 30 to 600."
+  }
+}
+
+variable "loki_start_period" {
+  description = "Seconds after Loki's task starts in which failed health checks do not count. Loki is ready only after it has waited for other members of its ring. It does not depend on the target rate. Not used without Loki."
+  type        = number
+  default     = 90
+
+  validation {
+    condition     = var.loki_start_period >= 0 && var.loki_start_period <= 300 && floor(var.loki_start_period) == var.loki_start_period
+    error_message = "loki_start_period must be a whole number of seconds from 0 to 300, as ECS allows."
+  }
+}
+
+variable "loki_health_check_interval" {
+  description = "Seconds between two health checks of Loki's task. Not used without Loki."
+  type        = number
+  default     = 30
+
+  validation {
+    condition     = var.loki_health_check_interval >= 5 && var.loki_health_check_interval <= 300 && floor(var.loki_health_check_interval) == var.loki_health_check_interval
+    error_message = "loki_health_check_interval must be a whole number of seconds from 5 to 300, as ECS allows."
+  }
+}
+
+variable "loki_health_check_timeout" {
+  description = "Seconds after which a health check of Loki's task that has no answer fails. Not used without Loki."
+  type        = number
+  default     = 10
+
+  validation {
+    condition     = var.loki_health_check_timeout >= 2 && var.loki_health_check_timeout <= 60 && floor(var.loki_health_check_timeout) == var.loki_health_check_timeout
+    error_message = "loki_health_check_timeout must be a whole number of seconds from 2 to 60, as ECS allows."
+  }
+}
+
+variable "loki_health_check_retries" {
+  description = "Number of failed health checks in a row after which ECS replaces Loki's task. Not used without Loki."
+  type        = number
+  default     = 3
+
+  validation {
+    condition     = var.loki_health_check_retries >= 1 && var.loki_health_check_retries <= 10 && floor(var.loki_health_check_retries) == var.loki_health_check_retries
+    error_message = "loki_health_check_retries must be a whole number from 1 to 10, as ECS allows."
   }
 }
 

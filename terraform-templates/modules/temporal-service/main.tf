@@ -26,7 +26,7 @@ locals {
   # A task needs this capacity for the Service Connect proxy. More memory is for 100 services or 2000 tasks in a namespace.
   # https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-connect-concepts-deploy.html
   proxy_cpu    = local.uses_service_connect ? var.proxy_cpu : 0
-  proxy_memory = local.uses_service_connect ? 64 : 0
+  proxy_memory = local.uses_service_connect ? var.proxy_memory : 0
 
   # An ARN ends with `workspace/<id>`. An endpoint has `workspaces/<id>` after its host name.
   prometheus_workspace_id = element(split("/", var.prometheus_workspace_arn), 1)
@@ -119,7 +119,7 @@ locals {
       # The image has neither the Temporal CLI nor a gRPC probe.
       command     = local.health_check
       interval    = var.health_check_interval
-      timeout     = 5
+      timeout     = var.health_check_timeout
       retries     = var.health_check_retries
       startPeriod = local.start_period
     }

@@ -99,6 +99,17 @@ variable "proxy_cpu" {
   }
 }
 
+variable "proxy_memory" {
+  description = "Memory of the task for its Service Connect proxy in MiB. AWS recommends 128 for a namespace with more than 100 services or 2000 tasks. It does not depend on the target rate. Not used where the service has no proxy."
+  type        = number
+  default     = 64
+
+  validation {
+    condition     = var.proxy_memory >= 64 && floor(var.proxy_memory) == var.proxy_memory
+    error_message = "proxy_memory must be a whole number of MiB, 64 or more."
+  }
+}
+
 variable "desired_count" {
   description = "Number of tasks when the service is first created. Terraform ignores later changes, so you can scale the service yourself. The default is 0 because tasks cannot start before the database has its schema."
   type        = number
@@ -131,7 +142,7 @@ variable "maximum_percent" {
 }
 
 variable "stop_timeout" {
-  description = "Seconds that a task has to stop: to drain, to hand over its shards and to close its connections. ECS ends it afterwards. The plan fails if the drain in dynamic_config takes longer."
+  description = "Seconds that a task has to stop: to drain, to hand over its shards and to close its connections. ECS ends it afterwards. The plan fails if the drain in dynamic_config takes longer. The default does not follow the target rate: it is longer than the longest drain of the options, 60 seconds."
   type        = number
   default     = 120
 
@@ -142,7 +153,7 @@ variable "stop_timeout" {
 }
 
 variable "start_period" {
-  description = "Seconds after a task's start in which failed health checks do not count. The module extends it to the time that the connections of a task can take."
+  description = "Seconds after a task's start in which failed health checks do not count. The module extends it to the time that the connections of a task can take, so it follows max_conns and the reservoir."
   type        = number
   default     = 120
 
@@ -153,7 +164,7 @@ variable "start_period" {
 }
 
 variable "health_check_interval" {
-  description = "Seconds between two health checks of a task."
+  description = "Seconds between two health checks of a task. It does not depend on the target rate."
   type        = number
   default     = 15
 
@@ -163,8 +174,19 @@ variable "health_check_interval" {
   }
 }
 
+variable "health_check_timeout" {
+  description = "Seconds after which a health check of a task that has no answer fails. It does not depend on the target rate: the check only looks whether the port is open."
+  type        = number
+  default     = 5
+
+  validation {
+    condition     = var.health_check_timeout >= 2 && var.health_check_timeout <= 60 && floor(var.health_check_timeout) == var.health_check_timeout
+    error_message = "health_check_timeout must be a whole number of seconds from 2 to 60, as ECS allows."
+  }
+}
+
 variable "health_check_retries" {
-  description = "Number of failed health checks in a row after which ECS replaces a task."
+  description = "Number of failed health checks in a row after which ECS replaces a task. It does not depend on the target rate."
   type        = number
   default     = 3
 

@@ -4,17 +4,13 @@ locals {
   name = "${var.project_name}-temporal-ui"
   port = 8080
 
-  # AWS requires this capacity in a task for the Service Connect proxy. It recommends more above 500 requests per second,
-  # which the people who use the UI do not reach, at any load of the services.
-  # https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-connect-concepts-deploy.html
-  proxy_cpu    = 256
-  proxy_memory = 64
-
   sidecar_cpu    = var.sidecar == null ? 0 : var.sidecar.cpu
   sidecar_memory = var.sidecar == null ? 0 : var.sidecar.memory
 
-  ui_cpu    = var.cpu - local.sidecar_cpu - local.proxy_cpu
-  ui_memory = var.memory - local.sidecar_memory - local.proxy_memory
+  # The sizes of the Service Connect proxy have their source here:
+  # https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-connect-concepts-deploy.html
+  ui_cpu    = var.cpu - local.sidecar_cpu - var.proxy_cpu
+  ui_memory = var.memory - local.sidecar_memory - var.proxy_memory
 }
 
 # ------------------------------------------------------------------------------
@@ -93,13 +89,13 @@ locals {
 
     healthCheck = {
       command     = ["CMD-SHELL", "wget -q -O /dev/null http://127.0.0.1:${local.port}/healthz || exit 1"]
-      interval    = 30
-      timeout     = 5
-      retries     = 3
-      startPeriod = 30
+      interval    = var.health_check_interval
+      timeout     = var.health_check_timeout
+      retries     = var.health_check_retries
+      startPeriod = var.start_period
     }
 
-    stopTimeout     = 30
+    stopTimeout     = var.stop_timeout
     linuxParameters = { initProcessEnabled = true }
     ulimits         = [{ name = "nofile", softLimit = 65536, hardLimit = 65536 }]
 
@@ -142,12 +138,12 @@ resource "aws_ecs_task_definition" "this" {
   lifecycle {
     precondition {
       condition     = local.ui_cpu >= 128
-      error_message = "UI: cpu = ${var.cpu} leaves ${local.ui_cpu} CPU units for the UI, because the sidecar uses ${local.sidecar_cpu} and Service Connect uses ${local.proxy_cpu}. The UI needs at least 128: set cpu to ${128 + local.sidecar_cpu + local.proxy_cpu} or more."
+      error_message = "UI: cpu = ${var.cpu} leaves ${local.ui_cpu} CPU units for the UI, because the sidecar uses ${local.sidecar_cpu} and Service Connect uses ${var.proxy_cpu}. The UI needs at least 128: set cpu to ${128 + local.sidecar_cpu + var.proxy_cpu} or more."
     }
 
     precondition {
       condition     = local.ui_memory >= 256
-      error_message = "UI: memory = ${var.memory} leaves ${local.ui_memory} MiB for the UI, because the sidecar uses ${local.sidecar_memory} and Service Connect uses ${local.proxy_memory}. The UI needs at least 256: set memory to ${256 + local.sidecar_memory + local.proxy_memory} or more."
+      error_message = "UI: memory = ${var.memory} leaves ${local.ui_memory} MiB for the UI, because the sidecar uses ${local.sidecar_memory} and Service Connect uses ${var.proxy_memory}. The UI needs at least 256: set memory to ${256 + local.sidecar_memory + var.proxy_memory} or more."
     }
   }
 }

@@ -33,6 +33,28 @@ variable "memory" {
   }
 }
 
+variable "proxy_cpu" {
+  description = "CPU units of the task for its Service Connect proxy. AWS recommends 512 if a task gets more than 500 requests per second. The default does not follow the target rate, because only the people who use the UI send it requests."
+  type        = number
+  default     = 256
+
+  validation {
+    condition     = var.proxy_cpu >= 256 && floor(var.proxy_cpu) == var.proxy_cpu
+    error_message = "proxy_cpu must be a whole number, 256 or more."
+  }
+}
+
+variable "proxy_memory" {
+  description = "Memory of the task for its Service Connect proxy in MiB. AWS recommends 128 for a namespace with more than 100 services or 2000 tasks. It does not depend on the target rate."
+  type        = number
+  default     = 64
+
+  validation {
+    condition     = var.proxy_memory >= 64 && floor(var.proxy_memory) == var.proxy_memory
+    error_message = "proxy_memory must be a whole number of MiB, 64 or more."
+  }
+}
+
 variable "desired_count" {
   description = "Number of tasks when the service is first created. Terraform ignores later changes, so you can scale the service yourself. The default is 0 because the UI finds no frontend before the services run."
   type        = number
@@ -61,6 +83,61 @@ variable "maximum_percent" {
   validation {
     condition     = var.maximum_percent >= 100 && var.maximum_percent <= 200 && var.maximum_percent > var.minimum_healthy_percent
     error_message = "maximum_percent must be from 100 to 200 and above minimum_healthy_percent. Otherwise ECS cannot replace any task."
+  }
+}
+
+variable "stop_timeout" {
+  description = "Seconds that a task has to stop. ECS ends it afterwards. The UI only has to end its requests, at any target rate."
+  type        = number
+  default     = 30
+
+  validation {
+    condition     = var.stop_timeout >= 2 && var.stop_timeout <= 600 && floor(var.stop_timeout) == var.stop_timeout
+    error_message = "stop_timeout must be a whole number of seconds from 2 to 600."
+  }
+}
+
+variable "start_period" {
+  description = "Seconds after a task starts in which failed health checks do not count. The UI starts within seconds, at any target rate."
+  type        = number
+  default     = 30
+
+  validation {
+    condition     = var.start_period >= 0 && var.start_period <= 300 && floor(var.start_period) == var.start_period
+    error_message = "start_period must be a whole number of seconds from 0 to 300, as ECS allows."
+  }
+}
+
+variable "health_check_interval" {
+  description = "Seconds between two health checks of a task."
+  type        = number
+  default     = 30
+
+  validation {
+    condition     = var.health_check_interval >= 5 && var.health_check_interval <= 300 && floor(var.health_check_interval) == var.health_check_interval
+    error_message = "health_check_interval must be a whole number of seconds from 5 to 300, as ECS allows."
+  }
+}
+
+variable "health_check_timeout" {
+  description = "Seconds after which a health check of a task that has no answer fails."
+  type        = number
+  default     = 5
+
+  validation {
+    condition     = var.health_check_timeout >= 2 && var.health_check_timeout <= 60 && floor(var.health_check_timeout) == var.health_check_timeout
+    error_message = "health_check_timeout must be a whole number of seconds from 2 to 60, as ECS allows."
+  }
+}
+
+variable "health_check_retries" {
+  description = "Number of failed health checks in a row after which ECS replaces a task."
+  type        = number
+  default     = 3
+
+  validation {
+    condition     = var.health_check_retries >= 1 && var.health_check_retries <= 10 && floor(var.health_check_retries) == var.health_check_retries
+    error_message = "health_check_retries must be a whole number from 1 to 10, as ECS allows."
   }
 }
 

@@ -236,3 +236,28 @@ run "the_sidecar_has_its_size" {
     error_message = "The outputs must have what the containers use of the task."
   }
 }
+
+run "the_time_to_stop_is_an_input" {
+  command = apply
+
+  variables {
+    metrics_port = 9090
+    stop_timeout = 90
+  }
+
+  assert {
+    condition     = output.sidecar_container_definition.stopTimeout == 90
+    error_message = "stop_timeout must reach the container."
+  }
+}
+
+run "too_short_a_time_to_stop_is_an_error" {
+  command = plan
+
+  variables {
+    metrics_port = 9090
+    stop_timeout = 29
+  }
+
+  expect_failures = [var.stop_timeout]
+}

@@ -216,3 +216,35 @@ run "the_results_are_in_cloudwatch_with_loki_too" {
     error_message = "Only the workers' log goes to Loki."
   }
 }
+
+run "the_proxys_size_and_the_time_to_stop_are_inputs" {
+  command = plan
+
+  variables {
+    rate         = 251
+    proxy_cpu    = 768
+    proxy_memory = 128
+    stop_timeout = 60
+  }
+
+  assert {
+    condition = (
+      jsondecode(aws_ecs_task_definition.this["generator"].container_definitions)[0].cpu == 2048 - 128 - 768 &&
+      jsondecode(aws_ecs_task_definition.this["generator"].container_definitions)[0].memory == 4096 - 320 - 128 &&
+      jsondecode(aws_ecs_task_definition.this["worker"].container_definitions)[0].stopTimeout == 60
+    )
+    error_message = "The inputs must reach the containers."
+  }
+}
+
+run "a_proxy_below_what_aws_requires_is_an_error" {
+  command = plan
+
+  variables {
+    proxy_cpu    = 255
+    proxy_memory = 63
+    stop_timeout = 1
+  }
+
+  expect_failures = [var.proxy_cpu, var.proxy_memory, var.stop_timeout]
+}

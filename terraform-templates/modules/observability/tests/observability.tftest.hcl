@@ -251,3 +251,148 @@ run "too_small_a_task_is_an_error" {
 
   expect_failures = [aws_ecs_task_definition.grafana]
 }
+
+run "times_and_the_sizes_of_the_proxies_have_defaults" {
+  command = plan
+
+  variables {
+    loki_enabled        = true
+    loki_image          = "grafana/loki:3.7.6"
+    loki_cpu            = 1024
+    loki_memory         = 2048
+    loki_retention_days = 14
+    loki_task_role_arn  = "arn:aws:iam::123456789012:role/acme-prod-loki-task"
+  }
+
+  assert {
+    condition = jsonencode(local.grafana_container.healthCheck) == jsonencode({
+      command     = ["CMD-SHELL", "wget -q -O /dev/null http://127.0.0.1:3000/api/health || exit 1"]
+      interval    = 30
+      timeout     = 5
+      retries     = 3
+      startPeriod = 120
+    }) && local.grafana_container.stopTimeout == 30
+    error_message = "The times must reach the container."
+  }
+
+  assert {
+    condition = jsonencode(local.loki_container.healthCheck) == jsonencode({
+      command     = ["CMD", "/usr/bin/loki", "-health"]
+      interval    = 30
+      timeout     = 10
+      retries     = 3
+      startPeriod = 90
+    }) && local.loki_container.stopTimeout == 120
+    error_message = "The times must reach the container."
+  }
+
+  assert {
+    condition     = local.grafana_container.cpu == 512 - 256 && local.grafana_container.memory == 512 - 64 - 64
+    error_message = "The container must get what the proxy leaves."
+  }
+
+  assert {
+    condition     = local.loki_container.cpu == 1024 - 256 && local.loki_container.memory == 2048 - 64 - 64
+    error_message = "The container must get what the proxy leaves."
+  }
+}
+
+run "times_and_the_sizes_of_the_proxies_are_inputs" {
+  command = plan
+
+  variables {
+    loki_enabled        = true
+    loki_image          = "grafana/loki:3.7.6"
+    loki_cpu            = 1024
+    loki_memory         = 2048
+    loki_retention_days = 14
+    loki_task_role_arn  = "arn:aws:iam::123456789012:role/acme-prod-loki-task"
+
+    grafana_proxy_cpu             = 384
+    grafana_proxy_memory          = 128
+    grafana_stop_timeout          = 10
+    grafana_start_period          = 60
+    grafana_health_check_interval = 15
+    grafana_health_check_timeout  = 4
+    grafana_health_check_retries  = 5
+
+    loki_proxy_cpu             = 512
+    loki_proxy_memory          = 96
+    loki_stop_timeout          = 300
+    loki_start_period          = 200
+    loki_health_check_interval = 20
+    loki_health_check_timeout  = 6
+    loki_health_check_retries  = 7
+  }
+
+  assert {
+    condition = jsonencode(local.grafana_container.healthCheck) == jsonencode({
+      command     = ["CMD-SHELL", "wget -q -O /dev/null http://127.0.0.1:3000/api/health || exit 1"]
+      interval    = 15
+      timeout     = 4
+      retries     = 5
+      startPeriod = 60
+    }) && local.grafana_container.stopTimeout == 10
+    error_message = "The times must reach the container."
+  }
+
+  assert {
+    condition = jsonencode(local.loki_container.healthCheck) == jsonencode({
+      command     = ["CMD", "/usr/bin/loki", "-health"]
+      interval    = 20
+      timeout     = 6
+      retries     = 7
+      startPeriod = 200
+    }) && local.loki_container.stopTimeout == 300
+    error_message = "The times must reach the container."
+  }
+
+  assert {
+    condition     = local.grafana_container.cpu == 512 - 384 && local.grafana_container.memory == 512 - 64 - 128
+    error_message = "The container must get what the proxy leaves."
+  }
+
+  assert {
+    condition     = local.loki_container.cpu == 1024 - 512 && local.loki_container.memory == 2048 - 64 - 96
+    error_message = "The container must get what the proxy leaves."
+  }
+}
+
+run "what_ecs_refuses_is_an_error" {
+  command = plan
+
+  variables {
+    grafana_proxy_cpu             = 255
+    grafana_proxy_memory          = 63
+    grafana_stop_timeout          = 1
+    grafana_start_period          = 301
+    grafana_health_check_interval = 301
+    grafana_health_check_timeout  = 1
+    grafana_health_check_retries  = 0
+
+    loki_proxy_cpu             = 255
+    loki_proxy_memory          = 63
+    loki_stop_timeout          = 29
+    loki_start_period          = -1
+    loki_health_check_interval = 4
+    loki_health_check_timeout  = 61
+    loki_health_check_retries  = 11
+  }
+
+  expect_failures = [
+    var.grafana_proxy_cpu,
+    var.grafana_proxy_memory,
+    var.grafana_stop_timeout,
+    var.grafana_start_period,
+    var.grafana_health_check_interval,
+    var.grafana_health_check_timeout,
+    var.grafana_health_check_retries,
+    var.loki_proxy_cpu,
+    var.loki_proxy_memory,
+    var.loki_stop_timeout,
+    var.loki_start_period,
+    var.loki_health_check_interval,
+    var.loki_health_check_timeout,
+    var.loki_health_check_retries,
+  ]
+}

@@ -553,3 +553,34 @@ run "without_a_load_balancer_there_is_no_grace_period" {
     error_message = "ECS rejects a grace period without a load balancer."
   }
 }
+
+run "the_proxys_memory_and_the_checks_timeout_are_inputs" {
+  command = plan
+
+  variables {
+    service_name         = "frontend"
+    proxy_memory         = 128
+    health_check_timeout = 8
+  }
+
+  assert {
+    condition     = jsondecode(aws_ecs_task_definition.this.container_definitions)[0].memory == 8192 - 320 - 128
+    error_message = "The server must get what sidecar and proxy leave."
+  }
+
+  assert {
+    condition     = jsondecode(aws_ecs_task_definition.this.container_definitions)[0].healthCheck.timeout == 8
+    error_message = "health_check_timeout must reach the container."
+  }
+}
+
+run "a_proxy_below_what_aws_requires_is_an_error" {
+  command = plan
+
+  variables {
+    proxy_memory         = 63
+    health_check_timeout = 61
+  }
+
+  expect_failures = [var.proxy_memory, var.health_check_timeout]
+}

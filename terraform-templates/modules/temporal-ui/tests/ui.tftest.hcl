@@ -113,3 +113,87 @@ run "too_small_a_task_is_an_error" {
 
   expect_failures = [aws_ecs_task_definition.this]
 }
+
+run "times_and_the_size_of_the_proxy_have_defaults" {
+  command = plan
+
+  assert {
+    condition = jsonencode(jsondecode(aws_ecs_task_definition.this.container_definitions)[0].healthCheck) == jsonencode({
+      command     = ["CMD-SHELL", "wget -q -O /dev/null http://127.0.0.1:8080/healthz || exit 1"]
+      interval    = 30
+      timeout     = 5
+      retries     = 3
+      startPeriod = 30
+    }) && jsondecode(aws_ecs_task_definition.this.container_definitions)[0].stopTimeout == 30
+    error_message = "The defaults must reach the container."
+  }
+
+  assert {
+    condition     = jsondecode(aws_ecs_task_definition.this.container_definitions)[0].cpu == 512 - 256 && jsondecode(aws_ecs_task_definition.this.container_definitions)[0].memory == 512 - 64
+    error_message = "The UI must get what the proxy leaves."
+  }
+}
+
+run "times_and_the_size_of_the_proxy_are_inputs" {
+  command = plan
+
+  variables {
+    proxy_cpu             = 384
+    proxy_memory          = 128
+    stop_timeout          = 10
+    start_period          = 60
+    health_check_interval = 15
+    health_check_timeout  = 4
+    health_check_retries  = 5
+  }
+
+  assert {
+    condition = jsonencode(jsondecode(aws_ecs_task_definition.this.container_definitions)[0].healthCheck) == jsonencode({
+      command     = ["CMD-SHELL", "wget -q -O /dev/null http://127.0.0.1:8080/healthz || exit 1"]
+      interval    = 15
+      timeout     = 4
+      retries     = 5
+      startPeriod = 60
+    }) && jsondecode(aws_ecs_task_definition.this.container_definitions)[0].stopTimeout == 10
+    error_message = "The inputs must reach the container."
+  }
+
+  assert {
+    condition     = jsondecode(aws_ecs_task_definition.this.container_definitions)[0].cpu == 512 - 384 && jsondecode(aws_ecs_task_definition.this.container_definitions)[0].memory == 512 - 128
+    error_message = "The UI must get what the proxy leaves."
+  }
+}
+
+run "what_ecs_refuses_is_an_error" {
+  command = plan
+
+  variables {
+    proxy_cpu             = 255
+    proxy_memory          = 63
+    stop_timeout          = 601
+    start_period          = 301
+    health_check_interval = 4
+    health_check_timeout  = 61
+    health_check_retries  = 11
+  }
+
+  expect_failures = [
+    var.proxy_cpu,
+    var.proxy_memory,
+    var.stop_timeout,
+    var.start_period,
+    var.health_check_interval,
+    var.health_check_timeout,
+    var.health_check_retries,
+  ]
+}
+
+run "a_proxy_that_leaves_too_little_is_an_error" {
+  command = plan
+
+  variables {
+    proxy_cpu = 385
+  }
+
+  expect_failures = [aws_ecs_task_definition.this]
+}
