@@ -19,7 +19,11 @@ FROM ${ALPINE_IMAGE}
 ARG TEMPORAL_COMMIT
 LABEL org.opencontainers.image.revision=${TEMPORAL_COMMIT}
 # With fine-grained access control, the task that sets up OpenSearch signs requests with it.
-RUN apk add --no-cache curl
+ARG CURL_VERSION
+RUN apk add --no-cache "curl=$CURL_VERSION" || { \
+      echo "curl $CURL_VERSION was not installed. If the lines above name another version, set CURL_VERSION in images/versions.env to it and run scripts/images.sh build" >&2; \
+      exit 1; \
+    }
 RUN addgroup -g 1000 temporal && adduser -u 1000 -G temporal -D temporal
 COPY --from=build /usr/local/bin/temporal /usr/local/bin/temporal-dsql-tool /usr/local/bin/temporal-elasticsearch-tool /usr/local/bin/
 USER 1000:1000

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Output};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -588,7 +588,7 @@ fn shellcheck_finds_nothing_in_what_the_recipes_run() {
             files.push(file);
         }
     }
-    assert_eq!(files.len(), 13);
+    assert_eq!(files.len(), 14);
     let output = Command::new("shellcheck").args(files).output().unwrap();
     assert!(
         output.status.success(),
@@ -597,9 +597,15 @@ fn shellcheck_finds_nothing_in_what_the_recipes_run() {
     );
 }
 
-/// Runs a recipe's last script with these programs, and what it reads below `/var/lib` in `root`.
+/// Whether a recipe's last script ends well with these programs, and what it reads below `/var/lib` in `root`.
 fn smoke(recipe: &str, root: &Path, all: &[(&str, &str)]) -> bool {
-    let script = scripts(recipe).pop().unwrap();
+    run(&scripts(recipe).pop().unwrap(), root, all)
+        .status
+        .success()
+}
+
+/// Runs a script of a recipe like [`smoke`].
+fn run(script: &str, root: &Path, all: &[(&str, &str)]) -> Output {
     let certificates = root.join("ca-certificates.crt");
     let script = script
         .replace(
@@ -608,13 +614,13 @@ fn smoke(recipe: &str, root: &Path, all: &[(&str, &str)]) -> bool {
         )
         .replace("/var/lib", root.to_str().unwrap());
     let (_folder, path) = programs(all);
-    let output = Command::new("sh")
+    Command::new("sh")
         .args(["-c", &script])
         .env("PATH", path)
+        .env("CURL_VERSION", "8.22.0-r0")
         .env("GRAFANA_PLUGIN_VERSION", "3.2.0")
         .output()
-        .unwrap();
-    output.status.success()
+        .unwrap()
 }
 
 #[test]
@@ -662,21 +668,55 @@ fn a_build_fails_if_what_it_built_does_not_start() {
     let plugin = root
         .path()
         .join("grafana/plugins/grafana-amazonprometheus-datasource");
-    let install = |version: &str| {
+    let install = |version: &str, manifest: &str| {
         format!(
             "[ \"$*\" = 'cli plugins install grafana-amazonprometheus-datasource 3.2.0' ] && mkdir -p {0} && \
-             echo '{{\"info\": {{\"version\": \"{version}\"}}}}' >{0}/plugin.json",
+             echo '{{\"info\": {{\"version\": \"{version}\"}}}}' >{0}/plugin.json && \
+             echo '{manifest}' >{0}/MANIFEST.txt",
             plugin.display()
         )
     };
-    assert!(smoke(
-        &recipes["grafana"],
-        root.path(),
-        &[("grafana", &install("3.2.0"))]
-    ));
-    assert!(!smoke(
-        &recipes["grafana"],
-        root.path(),
-        &[("grafana", &install("3.1.0"))]
-    ));
+    let fetch = &scripts(&recipes["grafana"])[0];
+    let fetched = |version, manifest| {
+        let programs = [("grafana", &*install(version, manifest))];
+        run(fetch, root.path(), &programs).status.success()
+    };
+    let signature = "-----BEGIN PGP SIGNATURE-----";
+    assert!(fetched("3.2.0", signature));
+    assert!(!fetched("3.1.0", signature));
+    assert!(!fetched("3.2.0", ""));
+    let list = |plugin: &str| {
+        format!("[ \"$*\" = 'cli plugins ls' ] && echo 'installed plugins:' && echo '{plugin}'")
+    };
+    let lists = |plugin| {
+        smoke(
+            &recipes["grafana"],
+            root.path(),
+            &[("grafana", &list(plugin))],
+        )
+    };
+    assert!(lists("grafana-amazonprometheus-datasource @ 3.2.0"));
+    assert!(!lists("grafana-clock-panel @ 2.1.8"));
+}
+
+#[test]
+fn a_build_says_what_to_do_when_alpine_has_another_curl() {
+    let (_, recipes) = recipes();
+    let root = tempfile::tempdir().unwrap();
+    let all = scripts(&recipes["admin-tools"]);
+    let install = all.iter().find(|script| script.contains("apk ")).unwrap();
+    let takes = "[ \"$*\" = 'add --no-cache curl=8.22.0-r0' ]";
+    let said = run(install, root.path(), &[("apk", takes)]);
+    assert_eq!((said.status.code(), &*said.stderr), (Some(0), &b""[..]));
+    let refuses = "printf 'ERROR: unable to select packages:\\n  curl-8.23.0-r0:\\n    breaks: world[curl=8.22.0-r0]\\n'; \
+                   exit 1";
+    let said = run(install, root.path(), &[("apk", refuses)]);
+    assert_eq!(
+        (said.status.code(), &*String::from_utf8_lossy(&said.stderr)),
+        (
+            Some(1),
+            "curl 8.22.0-r0 was not installed. If the lines above name another version, set CURL_VERSION in \
+             images/versions.env to it and run scripts/images.sh build\n"
+        )
+    );
 }
