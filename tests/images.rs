@@ -149,6 +149,36 @@ fn a_recipe_is_there_where_its_image_is_used() {
 }
 
 #[test]
+fn a_readme_lists_what_each_image_of_ones_own_needs() {
+    let tools = "`/bin/sh`, `temporal`, `temporal-dsql-tool`";
+    for (access_control, others) in [
+        (false, " and `temporal-elasticsearch-tool`"),
+        (true, ", `temporal-elasticsearch-tool` and `curl`"),
+    ] {
+        let access_control = format!("environments.dev.opensearch.access_control={access_control}");
+        let own = tree(
+            "dev-lean",
+            &[ALL, &["images.source=own", &access_control]].concat(),
+        );
+        let readme = &own.file("terraform/envs/dev/README.md").unwrap().text;
+        let (_, table) = readme.split_once("\n| Variable | Needs |\n").unwrap();
+        let rows: Vec<&str> = table
+            .lines()
+            .skip(1)
+            .take_while(|line| line.starts_with('|'))
+            .collect();
+        // One for each recipe, as somebody else must build what these build.
+        assert_eq!(
+            rows.len(),
+            recipes(&tree("dev-lean", ALL)).len(),
+            "{rows:?}"
+        );
+        let row = format!("| `admin_tools_image` | {tools}{others} |");
+        assert!(rows.contains(&row.as_str()), "{rows:?}");
+    }
+}
+
+#[test]
 fn the_versions_are_those_that_are_named_elsewhere() {
     let tree = tree("dev-lean", &[]);
     let versions = versions(&tree);

@@ -41,9 +41,9 @@ resource "aws_ecr_repository" "image" {
   }
 }
 
-# Task definitions name images by digest, also in old revisions. So only the oldest of many images expire, and what lost
-# its tag. ECR keeps the images that a multi-architecture image consists of as long as this one.
-# Every image that an environment runs has a tag, and ECR doesn't know which of them run. So none with a tag expires.
+# Task definitions name images by digest, also in old revisions. Every image that an environment runs has a tag, and ECR
+# doesn't know which of them run. So none with a tag expires, only what has none. ECR keeps the images that a
+# multi-architecture image consists of as long as this one.
 resource "aws_ecr_lifecycle_policy" "image" {
   for_each = aws_ecr_repository.image
 

@@ -263,29 +263,37 @@ fn readme(environment: &Environment, page: &mut Markdown) {
         );
     } else {
         page.paragraph(
-            "You provide the images for ARM64. They need certificate authorities, and these programs on their `PATH`:",
+            "You provide the images for ARM64. They need certificate authorities and what the table lists, programs on their \
+             `PATH`:",
         )
         .table(
-            ["Variable", "Programs"],
-            [
-                (
-                    "images.temporal",
-                    "`temporal_image`",
-                    "`/bin/sh`, and `temporal-server` with the DSQL plugin",
-                ),
-                (
-                    "images.admin_tools",
-                    "`admin_tools_image`",
-                    "`/bin/sh`, `temporal`, `temporal-dsql-tool` and `temporal-elasticsearch-tool`",
-                ),
-            ]
-            .map(|(key, variable, programs)| {
-                (
-                    environment.address().join(key),
-                    [variable.to_owned(), programs.to_owned()],
-                )
+            ["Variable", "Needs"],
+            variables(environment).filter_map(|(variable, setting)| {
+                recipe(setting.row.name())?;
+                Some((
+                    environment.address().join(setting.row.key),
+                    [format!("`{variable}`"), needs(environment, setting)],
+                ))
             }),
         );
     }
     page.origin(&environment.address());
+}
+
+/// What an image of somebody's own needs. The options of the parts' images say it themselves.
+fn needs(environment: &Environment, setting: &Setting) -> String {
+    match setting.row.key {
+        "images.temporal" => "`/bin/sh`, and `temporal-server` with the DSQL plugin".to_owned(),
+        "images.admin_tools" => {
+            let mut programs = vec!["`/bin/sh`", "`temporal`", "`temporal-dsql-tool`"];
+            let mut last = "`temporal-elasticsearch-tool`";
+            // Only curl signs a request for the domain's security API in a shell: see `setup.tf` of the module `opensearch`.
+            if environment.opensearch.access_control {
+                programs.push(last);
+                last = "`curl`";
+            }
+            format!("{} and {last}", programs.join(", "))
+        }
+        _ => setting.row.help.trim_end_matches('.').to_owned(),
+    }
 }
