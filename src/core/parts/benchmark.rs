@@ -99,7 +99,7 @@ pub static PART: Part = Part {
         row: image_row(
             "images.benchmark",
             "Benchmark image",
-            "The load generator and its workers, for ARM64.",
+            "The load generator and its workers, for ARM64. They read TEMPORAL_ADDRESS and the BENCHMARK_ variables of their tasks.",
             DefaultValue::Open(
                 "123456789012.dkr.ecr.eu-west-1.amazonaws.com/temporal-benchmark:1.0.0",
             ),

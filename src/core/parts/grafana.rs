@@ -75,7 +75,7 @@ pub static PART: Part = Part {
         row: image_row(
             "images.grafana",
             "Grafana image",
-            "Grafana 12.2.5 or newer, which the plugin for Amazon Managed Service for Prometheus needs.",
+            "Grafana 12.2.5 or newer, which the plugin for Amazon Managed Service for Prometheus needs, with a shell and wget.",
             same_text("grafana/grafana:13.2.2"),
         )
         .variable("grafana_image"),

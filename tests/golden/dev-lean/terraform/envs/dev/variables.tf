@@ -113,7 +113,7 @@ variable "ui_image" {
 }
 
 variable "grafana_image" {
-  description = "Grafana 12.2.5 or newer, which the plugin for Amazon Managed Service for Prometheus needs."
+  description = "Grafana 12.2.5 or newer, which the plugin for Amazon Managed Service for Prometheus needs, with a shell and wget."
   type        = string
   default     = "grafana/grafana:13.2.2"
   nullable    = false

@@ -112,7 +112,7 @@ variable "admin_tools_image" {
 }
 
 variable "benchmark_image" {
-  description = "The load generator and its workers, for ARM64."
+  description = "The load generator and its workers, for ARM64. They read TEMPORAL_ADDRESS and the BENCHMARK_ variables of their tasks."
   type        = string
   nullable    = false
 
@@ -135,7 +135,7 @@ variable "ui_image" {
 }
 
 variable "grafana_image" {
-  description = "Grafana 12.2.5 or newer, which the plugin for Amazon Managed Service for Prometheus needs."
+  description = "Grafana 12.2.5 or newer, which the plugin for Amazon Managed Service for Prometheus needs, with a shell and wget."
   type        = string
   default     = "grafana/grafana:13.2.2"
   nullable    = false
