@@ -9,6 +9,7 @@ use serde_json::Value as Json;
 /// An environment with every store, and with a load balancer.
 const EVERYTHING: &[&str] = &[
     "environments.dev.dsql.mode=create",
+    "environments.dev.backup.enabled=true",
     "environments.dev.loki.enabled=true",
     "environments.dev.reservoir.enabled=true",
     "environments.dev.lease.enabled=true",
@@ -36,6 +37,7 @@ const STORES: &[(&str, &str)] = &[
         "module.observability.aws_prometheus_workspace.this",
         "prometheus_workspace",
     ),
+    ("module.backup.aws_backup_vault.this", "backup_vault"),
 ];
 
 /// What AWS protects by itself, besides what else goes with it.
