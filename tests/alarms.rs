@@ -90,6 +90,62 @@ fn a_section_that_is_gone_is_found() {
     assert_eq!(missing, ["latency"]);
 }
 
+/// The sections of a runbook with their texts.
+fn texts(runbook: &str) -> BTreeMap<&str, &str> {
+    let sections = runbook.split("\n## ").skip(1);
+    sections
+        .map(|section| section.split_once('\n').unwrap())
+        .collect()
+}
+
+#[test]
+fn each_section_has_a_command_or_an_expression() {
+    let mut commands = 0;
+    for (name, tree) in varied_trees() {
+        let Some((_, runbook)) = files(&tree) else {
+            continue;
+        };
+        for (section, text) in texts(&runbook) {
+            let (_, see) = text.split_once("**How to see it:**").unwrap();
+            let (see, _) = see.split_once("**What to do first:**").unwrap();
+            assert!(see.contains("```"), "{name}: {section}: {see}");
+            if text.contains("(CloudWatch)") {
+                commands += 1;
+                let command = "aws cloudwatch describe-alarms --region ";
+                assert!(see.contains(command), "{name}: {section}: {see}");
+                let prefix = format!("-{section} \\\n");
+                assert!(see.contains(&prefix), "{name}: {section}: {see}");
+            }
+        }
+    }
+    assert!(commands > 50, "{commands}");
+}
+
+/// The sections of the alarms that roll back a deployment, and no other, say so.
+#[test]
+fn what_rolls_back_a_deployment_says_so() {
+    let tree = composer_core::compose(&blueprint(&spec("ha-prod", &[])));
+    let (files, runbook) = files(&tree).unwrap();
+    let alarms = files.values().next().unwrap();
+    let mut rolling = BTreeSet::new();
+    for alarm in alarms.split("section    = \"").skip(1) {
+        let (section, rest) = alarm.split_once('"').unwrap();
+        let (alarm, _) = rest.split_once("metrics = [").unwrap();
+        if alarm.contains("deployment = true") {
+            rolling.insert(section);
+        }
+    }
+    let says = |text: &str| text.contains("is rolled back if this alarm goes on meanwhile");
+    let mut said: BTreeSet<&str> = BTreeSet::new();
+    for (section, text) in texts(&runbook) {
+        if says(text) {
+            said.insert(section);
+        }
+    }
+    assert_eq!(said, rolling);
+    assert!(said.len() > 2, "{said:?}");
+}
+
 #[test]
 fn what_an_environment_lacks_wakes_nobody() {
     let names = |assignments: &[&str]| -> BTreeSet<&str> {
@@ -137,11 +193,12 @@ fn what_an_environment_lacks_wakes_nobody() {
 
 /// The dimensions with which AWS publishes the metrics of a namespace. An alarm on others has no data, and AWS doesn't say so.
 /// Sources: "CloudWatch metrics" in the user guides of OpenSearch Service, DynamoDB, NAT gateways, Network Load Balancers,
-/// EC2 Auto Scaling, Managed Service for Prometheus and Aurora DSQL; "Container Insights with enhanced observability for
+/// EC2 Auto Scaling, AWS Backup, Managed Service for Prometheus and Aurora DSQL; "Container Insights with enhanced observability for
 /// Amazon ECS metrics"; "Deep dive on Amazon ECS cluster auto scaling"; "AWS usage metrics" of CloudWatch.
-const PUBLISHED: [(&str, &[&str]); 11] = [
+const PUBLISHED: [(&str, &[&str]); 12] = [
     ("AWS/AuroraDSQL", &["ClusterId"]),
     ("AWS/AutoScaling", &["AutoScalingGroupName"]),
+    ("AWS/Backup", &["BackupVaultName"]),
     ("AWS/DynamoDB", &["TableName"]),
     (
         "AWS/ECS/ManagedScaling",

@@ -238,6 +238,7 @@ const DOUBTFUL: &[(&str, &str, &str, &str)] = &[
     ("[environments.prod.benchmark]\nenabled = true", "benchmark-in-production", "environments.prod.benchmark.enabled", "competes with real workflows"),
     ("[environments.prod.schedule]\nenabled = true", "sleeps-in-production", "environments.prod.schedule.enabled", "no workflow runs while it sleeps"),
     ("[environments.prod.schedule]\nenabled = true", "nights-fill-counter", "environments.prod.schedule.enabled", "a night leaves 1200 connections counted, and the limit of 10000 has room for 8"),
+    ("[environments.prod.schedule]\nenabled = true", "nights-wake-somebody", "environments.prod.schedule.enabled", "each sleep sets off the alarms `frontend-silent` and `shards-unowned`"),
     ("[environments.prod.backend]\nkind = \"local\"", "local-state", "environments.prod.backend.kind", "lost with the machine"),
     ("[environments.prod.images]\ngrafana = \"grafana/grafana:12.2.4\"", "grafana-too-old", "environments.prod.images.grafana", "Grafana 12.2.4 doesn't load the plugin"),
     ("[environments.prod.images]\ngrafana = \"grafana/grafana:12.4.1\"", "grafana-too-old", "environments.prod.images.grafana", "Grafana 12.4.1 doesn't pass the task's credentials to its plugins"),

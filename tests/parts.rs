@@ -490,6 +490,7 @@ fn few_files_ask_which_alarms_there_are() {
             ("core/alarm.rs", "the type, and whether rows count"),
             ("core/alarms.rs", "whether an environment has any"),
             ("core/parts/dsql.rs", "its own limit"),
+            ("core/parts/schedule.rs", "whether a sleep wakes somebody"),
             ("core/parts/service_alarms.rs", "their own limits"),
         ],
     );

@@ -276,7 +276,11 @@ fn values_of(environment: &Environment, variable: &str) -> usize {
         "client_security_group_ids" => access.client_groups.len(),
         "allowed_principals" => access.principals.len(),
         "hostname" => usize::from(access.hostname.is_some()),
-        _ => alarm::values_of(environment, variable, 2),
+        _ => alarm::values_of(
+            environment,
+            variable,
+            const { alarm::of_cloudwatch(ALARMS) },
+        ),
     }
 }
 

@@ -184,7 +184,7 @@ fn values_of(environment: &Environment, variable: &str) -> usize {
     };
     match variable {
         "email" => usize::from(alarms.recipient == Recipient::Email),
-        "metric_alarms" => 1,
+        "metric_alarms" => const { alarm::of_cloudwatch(ALARMS) },
         _ => 0,
     }
 }
@@ -327,8 +327,8 @@ fn readme(environment: &Environment, page: &mut Markdown) {
         ),
     };
     page.paragraph(
-        "A deployment of a Temporal service is rolled back if one of its alarms goes on meanwhile. An alarm that was on before \
-         is ignored.",
+        "Some alarms of CloudWatch also roll back a deployment of a Temporal service if they go on meanwhile: their sections in the \
+         runbook say so. An alarm that was on before is ignored.",
     );
 }
 

@@ -10,6 +10,7 @@ use super::part::{
     Proposal, ProtectedResource, RootTexts, Values,
 };
 use super::subject::Subject;
+use crate::alarm::{self, Alarm, Limit, Metric, MetricAlarm, Signal, WatchedMetrics};
 use crate::compose::markdown::Markdown;
 use crate::compose::output::{Output, output};
 use crate::compose::references::NAME;
@@ -61,6 +62,7 @@ pub static PART: Part = Part {
         FEATURE,
     )],
     scripts: &["backup.sh"],
+    values_of: |it, variable| alarm::values_of(it, variable, usize::from(FEATURE.is_on(it))),
     ..Part::new("backup", Subject::Database, FEATURE)
 };
 
@@ -90,6 +92,7 @@ pub static TEXTS: PartTexts = PartTexts {
     fixes,
     used: USED,
     overview: &[("Backups", overview)],
+    alarms: ALARMS,
     diagram: DiagramTexts {
         boxes,
         ..DiagramTexts::NONE
@@ -313,3 +316,31 @@ fn boxes(environment: &Environment) -> Vec<DiagramBox> {
         ..DiagramBox::new("AWS Backup", detail, (OUTSIDE, 3))
     }]
 }
+
+const ALARMS: &[Alarm] = &[Alarm {
+    name: "backup-failed",
+    summary: "A backup of the database failed.",
+    severity: alarm::Severity::Warning,
+    feature: FEATURE,
+    limit: |_| Limit::fixed("0", "a failed backup"),
+    // Its name: developer guide of AWS Backup, "AWS Backup metrics with Amazon CloudWatch". The dimension as public
+    // configurations have it, such as documents/backup of esabitova/aws-digito-artifacts-gameday.
+    signal: Signal::Aws(MetricAlarm {
+        period: 3600,
+        ..MetricAlarm::above(
+            |_| {
+                WatchedMetrics::one(Metric::new(
+                    "AWS/Backup",
+                    "NumberOfBackupJobsFailed",
+                    "Sum",
+                    &[("BackupVaultName", "module.backup.vault_name")],
+                ))
+            },
+            1,
+        )
+    }),
+    users: "None. A restore would lose what was written since the backup before.",
+    look: Some(|name| format!("scripts/backup.sh {name} list")),
+    first: "Run the script with `now`: it makes a backup, and says why if that fails.",
+    over: "`list` shows a newer backup with status COMPLETED. The alarm ends after an hour in any case.",
+}];

@@ -57,7 +57,9 @@ pub static PART: Part = Part {
     .called(Calls::EachHostGroup)],
     check,
     check_between,
-    values_of: |it, variable| alarm::values_of(it, variable, 2),
+    values_of: |it, variable| {
+        alarm::values_of(it, variable, const { alarm::of_cloudwatch(ALARMS) })
+    },
     ..Part::new("compute", Subject::Compute, FEATURE)
 };
 
@@ -215,7 +217,7 @@ const OPTIONS: &[OptionRow] = &[
     environment_row(
         INSTANCE_COUNT,
         "Instances",
-        "The number of instances, and the minimum after scaling in.",
+        "The number of instances, and the minimum after scaling in. With a schedule, a wake starts this number, and the minimum is 0.",
         count(1, 100, "instances"),
         integer_per_profile([2, 6, 6]),
     )

@@ -104,7 +104,9 @@ pub static PART: Part = Part {
     modules: &[Module::new("dsql", "the Aurora DSQL cluster", OWN_CLUSTER)],
     check,
     warn,
-    values_of: |it, variable| alarm::values_of(it, variable, 5),
+    values_of: |it, variable| {
+        alarm::values_of(it, variable, const { alarm::of_cloudwatch(ALARMS) })
+    },
     ..Part::new("dsql", Subject::Database, FEATURE)
 };
 

@@ -580,7 +580,8 @@ fn operations(name: &str, page: &mut Markdown) {
         .shell(&format!("scripts/lease.sh {name} reset"))
         .paragraph(&format!(
             "While tasks run, `scripts/lease.sh {name} reset --force HELD` sets the counter to the number of connections \
-             that are open. The README of the module `dynamodb` names the metric for an alarm."
+             that are open. `dsql_reservoir_refill_failures_total` with `reason=\"lease_acquire\"` counts the connections that \
+             a task could not lease."
         ));
 }
 

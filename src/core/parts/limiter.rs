@@ -38,7 +38,9 @@ pub static PART: Part = Part {
         "tables through which tasks share DSQL's connection limits",
         FEATURE,
     )],
-    values_of: |it, variable| alarm::values_of(it, variable, 1),
+    values_of: |it, variable| {
+        alarm::values_of(it, variable, const { alarm::of_cloudwatch(ALARMS) })
+    },
     ..Part::new("limiter", Subject::ConnectionLimits, FEATURE)
 };
 

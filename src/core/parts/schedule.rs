@@ -9,6 +9,7 @@ use super::part::{
     SCHEDULED_SERVICES, To, Values,
 };
 use super::subject::Subject;
+use crate::alarm::Thresholds;
 use crate::compose::markdown::Markdown;
 use crate::compose::references::NAME;
 use crate::compose::rows::{Right, RoleKind};
@@ -70,7 +71,11 @@ pub static TEXTS: PartTexts = PartTexts {
         ..DocumentTexts::NONE
     },
     overview: &[("Sleeps", overview)],
-    problems: &[SLEEPS_IN_PRODUCTION, NIGHTS_FILL_COUNTER],
+    problems: &[
+        SLEEPS_IN_PRODUCTION,
+        NIGHTS_FILL_COUNTER,
+        NIGHTS_WAKE_SOMEBODY,
+    ],
     fixes,
     ..PartTexts::new(&PART)
 };
@@ -137,8 +142,25 @@ const NIGHTS_FILL_COUNTER: ProblemRow = ProblemRow::of_part(
     "Reset the counter each week, turn it off, or set `schedule.enabled` to `false`.",
     Fixable::Yes,
 );
+const NIGHTS_WAKE_SOMEBODY: ProblemRow = ProblemRow::of_part(
+    "nights-wake-somebody",
+    Severity::Warning,
+    "Each sleep wakes somebody, since a silent server is reported whether it sleeps or not.",
+    "Set `schedule.enabled` to `false`, or let nobody be woken by this environment.",
+    Fixable::Yes,
+);
 
 fn warn(environment: &Environment, problems: &mut Problems) {
+    if FEATURE.is_on(environment) && environment.part::<Thresholds>().is_some() {
+        problems.push(
+            Problem::new(
+                const { NIGHTS_WAKE_SOMEBODY.code },
+                FieldPath::in_environment(&environment.name, KEY),
+                "each sleep sets off the alarms `frontend-silent` and `shards-unowned`".to_owned(),
+            )
+            .hint("turn off one of the two, or let the recipient ignore them at night"),
+        );
+    }
     let connections = Connections::of(environment);
     let left = connections.left_behind();
     if let Some(cap) = connections.cap
@@ -175,7 +197,13 @@ fn warn_in_production(environment: &Environment, problems: &mut Problems) {
 
 fn fixes(found: &FixContext<'_>) -> Vec<Proposal> {
     let code = found.problem.code;
-    if code == SLEEPS_IN_PRODUCTION.code || code == NIGHTS_FILL_COUNTER.code {
+    if [
+        SLEEPS_IN_PRODUCTION.code,
+        NIGHTS_FILL_COUNTER.code,
+        NIGHTS_WAKE_SOMEBODY.code,
+    ]
+    .contains(&code)
+    {
         vec![Proposal::Here(false.into())]
     } else {
         Vec::new()

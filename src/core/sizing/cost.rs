@@ -446,11 +446,11 @@ mod tests {
                 ("endpoints", "12 in 3 zones", "262.80"),
                 ("load-balancer", "1", "16.43"),
                 ("grafana-secret", "1", "0.40"),
-                ("alarms", "36 metrics", "3.60"),
+                ("alarms", "37 metrics", "3.70"),
             ],
         );
-        assert_eq!(found[0].idle.to_string(), "2,306.24");
-        assert_eq!(found[0].month.to_string(), "≥ 2,514.82");
+        assert_eq!(found[0].idle.to_string(), "2,306.34");
+        assert_eq!(found[0].month.to_string(), "≥ 2,514.92");
         let found = costs("dev-lean", &[], &PriceList::default());
         check_standing(
             &found[0],
@@ -601,7 +601,7 @@ mod tests {
                 "dev endpoint-data: none to by use, unknown",
                 "prod nat-gateways: 3 to 1, -70.08",
                 "prod public-addresses: 3 to 1, -7.30",
-                "prod alarms: 36 metrics to 34 metrics, -0.20",
+                "prod alarms: 37 metrics to 35 metrics, -0.20",
                 "dev grafana-secret: 1 to none, -0.40",
             ]
         );

@@ -126,7 +126,7 @@ impl Amounts {
         }
     }
 
-    /// In a line: `587 resources in 211 files, 15 modules`.
+    /// In a line: `588 resources in 211 files, 15 modules`.
     pub(crate) fn in_words(self) -> String {
         format!(
             "{} in {}, {}",

@@ -27,22 +27,22 @@ const fn price(dollars: i64, items: usize, unpriced: usize) -> FirstPrice {
 
 /// What each preset costs, in the order of [`PRESETS`].
 pub(crate) const PRESET_PRICES: [FirstPrice; 3] =
-    [price(6869, 26, 6), price(181, 7, 2), price(2501, 10, 2)];
+    [price(6869, 26, 6), price(181, 7, 2), price(2502, 10, 2)];
 
 /// What each environment of the first preset costs, in the order of the spec.
 pub(crate) const ENVIRONMENT_PRICES: [FirstPrice; 3] =
-    [price(194, 7, 2), price(4173, 9, 2), price(2501, 10, 2)];
+    [price(194, 7, 2), price(4173, 9, 2), price(2502, 10, 2)];
 
 /// What the last environment of the first preset would cost, in dollars, for each of
 /// [`RATES`](crate::model::question::RATES).
-pub(crate) const RATE_PRICES: [i64; 5] = [2501, 1612, 2501, 9552, 9552];
+pub(crate) const RATE_PRICES: [i64; 5] = [2502, 1612, 2502, 9552, 9552];
 
 /// The same for each of [`AVAILABILITIES`](crate::model::question::AVAILABILITIES).
-pub(crate) const AVAILABILITY_PRICES: [i64; 3] = [194, 4173, 2501];
+pub(crate) const AVAILABILITY_PRICES: [i64; 3] = [194, 4173, 2502];
 
 /// How much the first preset composes to.
 pub(crate) const PRESET_AMOUNTS: Amounts = Amounts {
-    resources: 587,
+    resources: 588,
     files: 211,
     modules: 15,
 };

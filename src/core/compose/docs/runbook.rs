@@ -1,6 +1,6 @@
 //! `docs/runbook.md`: what to do about each alarm that some environment has.
 
-use crate::alarm::{Alarm, Severity, Signal};
+use crate::alarm::{Alarm, MetricAlarm, Severity, Signal};
 use crate::alarms::of;
 use crate::blueprint::{self, Blueprint};
 use crate::compose::markdown::Markdown;
@@ -44,7 +44,7 @@ pub(in crate::compose) fn page(blueprint: &Blueprint) -> File {
         }
     }
     for alarm in sections {
-        section(alarm, &environments, &mut page);
+        section(alarm, &environments, &blueprint.project, &mut page);
     }
     page.file()
 }
@@ -83,7 +83,7 @@ fn logs(environments: &[&Environment], project: &str, page: &mut Markdown) {
     }
 }
 
-fn section(alarm: &Alarm, environments: &[&Environment], page: &mut Markdown) {
+fn section(alarm: &Alarm, environments: &[&Environment], project: &str, page: &mut Markdown) {
     let mut having = environments.to_vec();
     having.retain(|environment| of(environment).iter().any(|it| it.name == alarm.name));
     let Some(first) = having.first() else {
@@ -106,17 +106,31 @@ fn section(alarm: &Alarm, environments: &[&Environment], page: &mut Markdown) {
         ));
     }
     page.paragraph(&format!("**What users notice:** {}", alarm.users));
-    if let Signal::Server(rule) = &alarm.signal {
-        let end = rule.expression.rfind(" LIMIT").map(|end| end - " >".len());
-        let expression = &rule.expression[..end.unwrap_or(rule.expression.len())];
-        page.paragraph("**How to see it:**")
-            .paragraph(&format!("```promql\n{expression}\n```"));
-    } else if alarm.look.is_some() {
-        page.paragraph("**How to see it:**");
-    } else {
+    if let Signal::Aws(MetricAlarm {
+        rolls_back: true, ..
+    }) = alarm.signal
+    {
         page.paragraph(
-            "**How to see it:** the alarm in the CloudWatch console shows its metric and the value.",
+            "A deployment of a Temporal service is rolled back if this alarm goes on meanwhile.",
         );
+    }
+    page.paragraph("**How to see it:**");
+    match &alarm.signal {
+        Signal::Aws(_) => {
+            page.shell(&format!(
+                "aws cloudwatch describe-alarms --region {} --alarm-name-prefix {}-{} \\\n  --query \
+                 'MetricAlarms[].[AlarmName, StateValue, StateReason]' --output text",
+                first.region,
+                first.full_name(project),
+                alarm.name
+            ));
+        }
+        Signal::Server(rule) => {
+            let end = rule.expression.rfind(" LIMIT").map(|end| end - " >".len());
+            let expression = &rule.expression[..end.unwrap_or(rule.expression.len())];
+            page.paragraph(&format!("```promql\n{expression}\n```"));
+        }
+        Signal::Event(_) => {}
     }
     if let Some(look) = alarm.look {
         page.shell(&look(&first.name));

@@ -53,7 +53,7 @@ fn all_environments_stand_side_by_side_with_a_sum_for_each_kind() {
             "no price"
         ]
     );
-    assert_eq!(of("Total")[2..], ["≥ 194", "≥ 4,173", "≥ 2,501", "≥ 6,869"]);
+    assert_eq!(of("Total")[2..], ["≥ 194", "≥ 4,173", "≥ 2,502", "≥ 6,869"]);
     let link = page.find("link", "Where to look for the price of OpenSearch nodes");
     assert_eq!(
         link.attribute("href").as_deref(),

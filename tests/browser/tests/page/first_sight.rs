@@ -87,7 +87,7 @@ fn a_choice_costs_what_it_said_before_it_was_made() {
     );
     page.find("button", "Undo").click();
     page.find("button", "Undo").click();
-    page.wait_until("all is as before", || price(&page, "prod") == "2,501 USD");
+    page.wait_until("all is as before", || price(&page, "prod") == "2,502 USD");
 }
 
 #[test]

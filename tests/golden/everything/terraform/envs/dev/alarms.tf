@@ -367,6 +367,27 @@ locals {
         },
       ]
     }
+    backup-failed = {
+      section    = "backup-failed"
+      summary    = "A backup of the database failed."
+      severity   = "warning"
+      comparison = "GreaterThanThreshold"
+      threshold  = 0
+      period     = 3600
+      periods    = 1
+      missing    = "notBreaching"
+      metrics = [
+        {
+          id        = "value"
+          namespace = "AWS/Backup"
+          name      = "NumberOfBackupJobsFailed"
+          statistic = "Sum"
+          dimensions = {
+            BackupVaultName = module.backup.vault_name
+          }
+        },
+      ]
+    }
     grafana-missing = {
       section    = "grafana-missing"
       summary    = "Grafana runs fewer tasks than it should."

@@ -207,7 +207,7 @@ variable "compute" {
   description = <<-EOT
     The instances that run the services:
     - instance_type: The Graviton instance type of the services.
-    - instance_count: The number of instances, and the minimum after scaling in.
+    - instance_count: The number of instances, and the minimum after scaling in. With a schedule, a wake starts this number, and the minimum is 0.
     - max_count: The largest number of instances that the capacity provider may run.
     - eni_trunking: More network interfaces for tasks on each instance. `terraform/bootstrap` enables them for the account and region, before instances start. t4g has none.
     - max_instance_lifetime_days: Auto Scaling replaces instances that are older. It then removes instances with tasks too, drained. 0 is no maximum.
