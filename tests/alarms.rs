@@ -262,3 +262,33 @@ fn each_metric_has_the_dimensions_that_aws_publishes_it_with() {
         .collect();
     assert_eq!(found, published);
 }
+
+/// A threshold of somebody's own reaches Terraform, and the runbook says which number is in force.
+#[test]
+fn another_threshold_is_a_value_of_terraform() {
+    let spec = spec(
+        "ha-prod",
+        &[
+            "environments.prod.alarms.thresholds.tasks-missing=\"2\"",
+            "environments.prod.alarms.thresholds.deadlocks=\"0.5\"",
+            "environments.prod.alarms.runbook=https://git.example.com/docs/runbook.md",
+        ],
+    );
+    let tree = composer_core::compose(&blueprint(&spec));
+    let file = |path: &str| tree.file(path).unwrap().text.to_string();
+    let values = file("terraform/envs/prod/terraform.tfvars");
+    for line in [
+        "    deadlocks     = \"0.5\"\n",
+        "    tasks-missing = \"2\"\n",
+        "  runbook = \"https://git.example.com/docs/runbook.md\"\n",
+    ] {
+        assert!(values.contains(line), "{values}");
+    }
+    let runbook = file("docs/runbook.md");
+    for line in [
+        "- `prod`: fewer running tasks than desired (threshold set to 2), for 10 minutes (CloudWatch)\n",
+        "(threshold set to 0.5), for",
+    ] {
+        assert!(runbook.contains(line), "{line}");
+    }
+}

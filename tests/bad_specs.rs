@@ -124,6 +124,12 @@ profile = \"dev\"", "environments.up", "but not `up`, `down`, `restart`, `reset`
     ("[environments.dev.dynamic_config.keys]\n\"persistence.enableDSQLMode\" = \"true\"", "environments.dev.dynamic_config.keys.\"persistence.enableDSQLMode\"", "the server has no key"),
     ("[environments.dev.dynamic_config.keys]\n\"frontend.rps\" = \"many\"", "environments.dev.dynamic_config.keys.\"frontend.rps\"", "`many` is not a whole number, which `frontend.rps` takes"),
     ("[environments.dev.dynamic_config.keys]\n\"history.cacheTTL\" = \"1 hour\"", "environments.dev.dynamic_config.keys.\"history.cacheTTL\"", "`1 hour` is not a duration"),
+    ("[environments.prod]\nprofile = \"prod\"\nalarms.thresholds.Errors = \"1\"", "environments.prod.alarms.thresholds.Errors", "is not the name of an alarm"),
+    ("[environments.prod]\nprofile = \"prod\"\nalarms.thresholds.tasks-missing = \"-1\"", "environments.prod.alarms.thresholds.tasks-missing", "is not a threshold"),
+    ("[environments.prod]\nprofile = \"prod\"\nalarms.thresholds.task-missing = \"1\"", "environments.prod.alarms.thresholds.task-missing", "`prod` has no alarm `task-missing`"),
+    ("[environments.prod]\nprofile = \"prod\"\nalarms.thresholds.errors = \"0.2\"", "environments.prod.alarms.thresholds.errors", "the alarm `errors` has an option of its own"),
+    ("[environments.prod]\nprofile = \"prod\"\nalarms.thresholds.frontend-silent = \"1\"", "environments.prod.alarms.thresholds.frontend-silent", "the alarm `frontend-silent` does not go on at a number"),
+    ("[environments.prod]\nprofile = \"prod\"\nalarms.runbook = \"https://example.com/#a\"", "environments.prod.alarms.runbook", "is not the place of the runbook"),
     // Values that contradict each other
     ("[environments.dev]\ntiming.stop_timeout = 74\ndynamic_config.shutdown_drain = \"30s\"", "environments.dev.timing.stop_timeout", "takes up to 75 seconds to stop, but ECS waits for 74"),
     ("[environments.dev.network]\navailability_zones = [\"us-east-1a\", \"us-east-1b\"]", "environments.dev.network.availability_zones", "is not a zone of `eu-west-1`"),
@@ -385,7 +391,7 @@ fn is_harmless(rule: Rule, text: &str) -> bool {
         Rule::TagValue => text == "--" || text == "EOT",
         Rule::SecretName => text == "--" || text == "EOT",
         Rule::Namespace => text == "EOT",
-        Rule::KeyPrefix => text == "--" || text == "EOT",
+        Rule::KeyPrefix | Rule::Runbook => text == "--" || text == "EOT",
         _ => false,
     }
 }
@@ -396,6 +402,7 @@ fn keys_of_maps_are_checked_like_values() {
         "tags",
         "environments.dev.tags",
         "environments.dev.history.extra_environment",
+        "environments.dev.alarms.thresholds",
     ] {
         for hostile in HOSTILE
             .iter()

@@ -62,7 +62,7 @@ fn taking_the_comment_signs_away_states_every_default() {
 fn is_assignment(text: &str) -> bool {
     text.split_once(" = ").is_some_and(|(key, _)| {
         key.chars()
-            .all(|c| c.is_ascii_alphanumeric() || "_.\"".contains(c))
+            .all(|c| c.is_ascii_alphanumeric() || "_.\"-".contains(c))
     })
 }
 

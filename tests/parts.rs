@@ -455,6 +455,10 @@ fn few_files_ask_which_alarms_there_are() {
         "alarms::",
         "alarms",
         &[
+            (
+                "core/check/alarm_names.rs",
+                "whose thresholds a spec may change",
+            ),
             ("core/compose/alarms.rs", "the file of the alarms"),
             ("core/compose/docs/runbook.rs", "a chapter for each"),
             (

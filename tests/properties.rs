@@ -80,9 +80,9 @@ pub(crate) fn likely_spec() -> impl Strategy<Value = Spec> {
         let environment = ["dev", "bench", "prod"][environment];
         let at = if row.is_map() {
             // Of the server's keys one that takes any text.
-            let key = match row.section() {
-                "dynamic_config" => "history.TaskDLQErrorPattern",
-                _ => "Key",
+            let key = match row.keys {
+                Rule::ServerKey => "history.TaskDLQErrorPattern",
+                keys => good_texts(keys)[0],
             };
             row.path(environment).parent().unwrap().key(key)
         } else {

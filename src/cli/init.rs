@@ -133,12 +133,9 @@ fn first_environment(spec: &Spec) -> &str {
 /// `key = default`, or an example where there is none.
 fn assignment(spec: &Spec, row: &OptionRow, environment: &str) -> String {
     if row.is_map() {
-        return match row.section() {
-            "tags" => "Team = \"platform\"",
-            "dynamic_config" => "\"frontend.rps\" = \"5000\"",
-            _ => "LOG_LEVEL = \"debug\"",
-        }
-        .to_owned();
+        let (key, value) = row.example_entry();
+        let key = FieldPath::of(&[key]);
+        return format!("{key} = {}", Value::from(value));
     }
     let value = spec
         .default_of(row, environment)

@@ -143,10 +143,13 @@ pub(crate) struct Event {
     pub(crate) resources: &'static str,
 }
 
+/// What stands for the number in a [`Rule`]: the module `alarms` puts it there.
+pub(crate) const LIMIT: &str = "LIMIT";
+
 /// A rule for metrics of the server.
 #[derive(Debug)]
 pub(crate) struct Rule {
-    /// In PromQL, with single quotes, and `LIMIT` for the value.
+    /// In PromQL, with single quotes, and [`LIMIT`] for the number.
     pub(crate) expression: &'static str,
     /// For how long it must have a result.
     pub(crate) minutes: i64,
@@ -292,11 +295,42 @@ impl Metric {
     }
 }
 
+/// The map of other values at which alarms go on, inside an environment.
+pub(crate) const OTHER_NUMBERS: &str = "alarms.thresholds";
+
 impl Alarm {
+    /// The option that decides its value, if it has one of its own.
+    pub(crate) fn own_option(&self, environment: &Environment) -> Option<&'static str> {
+        let key = (self.limit)(environment).key;
+        key.starts_with("alarms.").then_some(key)
+    }
+
+    /// Whether it goes on at a number.
+    pub(crate) fn has_number(&self) -> bool {
+        match &self.signal {
+            Signal::Aws(_) => true,
+            Signal::Server(rule) => rule.expression.contains(LIMIT),
+            Signal::Event(_) => false,
+        }
+    }
+
+    /// The number that stands for that of its row in `environment`.
+    fn other_number<'a>(&self, environment: &'a Environment) -> Option<&'a str> {
+        let mut settings = environment.settings.iter();
+        let map = settings.find(|setting| {
+            let name = setting.row.key.strip_suffix(".*");
+            name == Some(OTHER_NUMBERS)
+        })?;
+        map.entries.get(self.name)?.as_text()
+    }
+
     /// At which value it goes on, and after how long.
     #[must_use]
     pub fn condition(&self, environment: &Environment) -> String {
         let mut words = (self.limit)(environment).words;
+        if let Some(number) = self.other_number(environment) {
+            write!(words, " (threshold set to {number})").expect("a String takes any text");
+        }
         let minutes = match &self.signal {
             Signal::Aws(alarm) => alarm.period * alarm.periods / 60,
             Signal::Server(rule) => rule.minutes,

@@ -73,7 +73,7 @@ pub mod versions;
 
 pub use archive::archive;
 pub use blueprint::{Blueprint, PlacedEnvironment};
-pub use check::{CheckResult, PreviousCheck, check, check_from, check_without_server_keys};
+pub use check::{CheckResult, PreviousCheck, check, check_from, check_without_names};
 pub use compose::compose;
 pub use environment::Environment;
 pub use path::FieldPath;

@@ -34,6 +34,8 @@ pub struct OptionRow {
     pub immutable: bool,
     /// Whether a copy of the environment leaves it out: it says what belongs to this environment alone.
     pub not_copied: bool,
+    /// What the keys of a map are; without meaning for other rows.
+    pub keys: Rule,
     /// Of what need not have a value: an example, where Terraform asks for one in production.
     pub(crate) asked_in_production: Option<&'static str>,
 }
@@ -239,6 +241,20 @@ impl OptionRow {
         self.key.ends_with(".*")
     }
 
+    /// An entry that a map can have: a key and its value.
+    #[must_use]
+    pub fn example_entry(&self) -> (&'static str, &'static str) {
+        if self.keys == Rule::TagKey {
+            ("Team", "platform")
+        } else if self.keys == Rule::ServerKey {
+            ("frontend.rps", "5000")
+        } else if self.keys == Rule::AlarmName {
+            ("tasks-missing", "2")
+        } else {
+            ("LOG_LEVEL", "debug")
+        }
+    }
+
     /// Its address in `environment`, or in the spec where it belongs to the spec.
     #[must_use]
     pub fn path(&self, environment: &str) -> FieldPath {
@@ -329,6 +345,11 @@ impl OptionRow {
         }
     }
 
+    /// A map whose keys follow `keys`.
+    pub(crate) const fn keyed_by(self, keys: Rule) -> Self {
+        Self { keys, ..self }
+    }
+
     /// The row of each environment of an option that the spec has for all of them.
     pub(crate) const fn inherited(self) -> Self {
         Self {
@@ -401,6 +422,7 @@ pub(crate) const fn spec_row(
         terraform: Terraform::Structure,
         immutable: false,
         not_copied: false,
+        keys: Rule::VariableName,
         asked_in_production: None,
     }
 }

@@ -31,12 +31,14 @@ pub(crate) fn unknown_key(at: &FieldPath) -> Problem {
         .hint(if at.segments() == ["environments"] {
             "its keys are the environments' names, such as `environments.dev`".to_owned()
         } else if keys.is_empty() {
-            let example = match at.last() {
-                Some("tags") => "team",
-                Some("keys") => "\"frontend.rps\"",
-                _ => "LOG_LEVEL",
-            };
-            format!("its keys are yours to choose, such as `{shown}.{example}`")
+            let map = OPTIONS
+                .iter()
+                .find(|row| row.path(environment).parent().as_ref() == Some(at));
+            let (key, _) = map.map_or(("", ""), |row| row.example_entry());
+            format!(
+                "its keys are yours to choose, such as `{shown}.{}`",
+                FieldPath::of(&[key])
+            )
         } else {
             format!("its keys are {}", keys.join(", "))
         });
@@ -177,7 +179,7 @@ mod tests {
             "environments.dev.loki",
             "its keys are `enabled`, `retention_days`, `cpu`, `memory`",
         );
-        check("tags", "its keys are yours to choose, such as `tags.team`");
+        check("tags", "its keys are yours to choose, such as `tags.Team`");
         check("project.x", "`project` is a value and holds no keys");
         check(
             "backend.zzzzzzzz",

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use composer_core::{check_without_server_keys, link, presets};
+use composer_core::{check_without_names, link, presets};
 
 use crate::browser::saved_work::{self, Entry};
 use crate::browser::{address, schedule, session};
@@ -49,7 +49,7 @@ pub(crate) async fn start() -> Result<Store, LoadError> {
 async fn first_preset() -> State {
     let spec = Rc::new(presets::PRESETS[0].spec());
     schedule::next_task().await;
-    let checked = check_without_server_keys(&spec, None);
+    let checked = check_without_names(&spec, None);
     schedule::next_task().await;
     State::from_check(spec, checked, Capabilities::FIRST_PART)
 }

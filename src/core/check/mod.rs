@@ -1,5 +1,6 @@
 //! Checks a spec and makes its blueprint. No other step can fail, and this one reports every problem at once.
 
+mod alarm_names;
 mod allowed;
 mod between;
 mod capacity;
@@ -80,15 +81,19 @@ pub fn check(spec: &Spec) -> CheckResult {
 /// [`check`], which reuses what is unchanged since `before`.
 #[must_use]
 pub fn check_from(spec: &Spec, before: Option<PreviousCheck<'_>>) -> CheckResult {
+    let result = check_without_names(spec, before);
     let mut found = Problems::default();
     server_keys::check(spec, &mut found);
-    check_without_server_keys(spec, before).and(found)
+    for settled in result.environments() {
+        alarm_names::check(&settled.environment, &mut found);
+    }
+    result.and(found)
 }
 
-/// [`check_from`] without a look at the keys of the server's dynamic configuration, whose table is large: for the page,
-/// which loads it once somebody can name a key.
+/// [`check_from`] without a look at names whose tables are large, those of the server's keys and of alarms: for the page,
+/// which loads them once somebody can give such a name.
 #[must_use]
-pub fn check_without_server_keys(spec: &Spec, before: Option<PreviousCheck<'_>>) -> CheckResult {
+pub fn check_without_names(spec: &Spec, before: Option<PreviousCheck<'_>>) -> CheckResult {
     let mut problems = Problems::default();
     values::check(spec, &mut problems);
     let enabled: Vec<&str> = spec

@@ -75,13 +75,11 @@ fn check_stated(spec: &Spec, stated: &Statement<'_>, environment: &str, problems
 }
 
 fn check_map(spec: &Spec, row: &OptionRow, map: &FieldPath, problems: &mut Problems) {
-    let is_tags = row.name() == "*" && row.key == "tags.*";
-    let (keys, max) = if is_tags {
-        (Rule::TagKey, MAX_TAGS)
-    } else if row.section() == "dynamic_config" {
-        (Rule::ServerKey, MAX_VARIABLES)
+    let keys = row.keys;
+    let max = if keys == Rule::TagKey {
+        MAX_TAGS
     } else {
-        (Rule::VariableName, MAX_VARIABLES)
+        MAX_VARIABLES
     };
     let count = spec.entries(map).count();
     if count > max {

@@ -32,13 +32,15 @@ pub(super) fn compose(environment: &Environment) -> Body {
                 }
             }
             Signal::Server(rule) => {
-                let expression = rule.expression.replace("LIMIT", &in_text(&limit.code));
-                let entries = [
+                let mut entries = vec![
                     ("summary", Expr::text(alarm.summary)),
                     ("severity", Expr::text(alarm.severity.name())),
-                    ("expression", Expr::code(format!("\"{expression}\""))),
-                    ("duration", Expr::text(&format!("{}m", rule.minutes))),
+                    ("expression", Expr::text(rule.expression)),
                 ];
+                if alarm.has_number() {
+                    entries.push(("threshold", Expr::code(limit.code.clone())));
+                }
+                entries.push(("duration", Expr::text(&format!("{}m", rule.minutes))));
                 let value = object(&from, entries);
                 alert_rules.push((from.clone(), alarm.name.to_owned(), value));
             }
@@ -68,7 +70,8 @@ pub(super) fn compose(environment: &Environment) -> Body {
         block
             .comment(
                 "What would wake you: docs/runbook.md has a section for each. `metric_alarms` are of CloudWatch, \
-                 `event_alarms`\nof EventBridge. The others are rules for the server's metrics, in PromQL.",
+                 `event_alarms`\nof EventBridge. The others are rules for the server's metrics, in PromQL with `LIMIT` for the \
+                 threshold.",
             )
             .attribute("metric_alarms", Expr::Object(metric_alarms))
             .blank()
@@ -130,13 +133,4 @@ fn object(from: &FieldPath, entries: impl IntoIterator<Item = (&'static str, Exp
         all.push((from.clone(), name.to_owned(), value));
     }
     Expr::Object(all)
-}
-
-/// A number's code inside a string: a literal as it is, anything else as a template.
-fn in_text(code: &str) -> String {
-    if code.parse::<f64>().is_ok() {
-        code.to_owned()
-    } else {
-        format!("${{{code}}}")
-    }
 }

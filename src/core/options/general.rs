@@ -58,6 +58,7 @@ pub(super) const SPEC: &[OptionRow] = &[
         Kind::Text(Rule::TagValue),
         DefaultValue::Absent("no further tags"),
     )
+    .keyed_by(Rule::TagKey)
     .variable("tags"),
 ];
 
@@ -104,6 +105,7 @@ pub(super) const ENVIRONMENT: &[OptionRow] = &[
         Kind::Text(Rule::TagValue),
         DefaultValue::Absent("the tags of the composition"),
     )
+    .keyed_by(Rule::TagKey)
     .variable("tags"),
     environment_row(
         "log_retention_days",

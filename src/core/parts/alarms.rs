@@ -10,7 +10,7 @@ use crate::compose::output::{Output, output};
 use crate::compose::references::NAME;
 use crate::environment::{Environment, PartValues};
 use crate::feature::Feature;
-use crate::hcl::Body;
+use crate::hcl::{Body, string};
 use crate::option::{
     DefaultValue, Kind, OptionRow, bool_per_profile, count, environment_row, integer_per_profile,
     same_integer, same_text,
@@ -46,6 +46,7 @@ const ERRORS: &str = "alarms.errors_percent";
 const LATENCY: &str = "alarms.latency_ms";
 const BACKLOG: &str = "alarms.backlog";
 const CONNECTIONS: &str = "alarms.connections_percent";
+const RUNBOOK: &str = "alarms.runbook";
 
 /// Whether there are alarms.
 pub const FEATURE: Feature = Feature::new(KEY, |it| it.part::<Alarms>().is_some());
@@ -68,7 +69,8 @@ pub static PART: Part = Part {
 pub static TEXTS: PartTexts = PartTexts {
     root: RootTexts {
         arguments: &[(To::TemporalService, service_argument)],
-        variables: &[("alarms", "When alarms go on")],
+        variables: &[("alarms", "When alarms go on, and what their messages name")],
+        validations: &[("alarms", thresholds)],
         outputs,
         call: Some(Call::new("alarms", "alarms", arguments)),
         ..RootTexts::NONE
@@ -80,7 +82,7 @@ pub static TEXTS: PartTexts = PartTexts {
     },
     overview: &[("Alarms", overview)],
     alarms: ALARMS,
-    problems: &[TOPIC_OF_ANOTHER_REGION],
+    problems: &[TOPIC_OF_ANOTHER_REGION, UNKNOWN_ALARM],
     ..PartTexts::new(&PART)
 };
 
@@ -160,6 +162,26 @@ const OPTIONS: &[OptionRow] = &[
     .because("room for a deployment of the largest service")
     .attribute("alarms", "connections_percent")
     .needs_on(KEY),
+    environment_row(
+        "alarms.thresholds.*",
+        "Other thresholds",
+        "The thresholds of other alarms by name, in the unit of the metric, as `alarms.tf` has them.",
+        Kind::Text(Rule::Threshold),
+        DefaultValue::Absent("as composed"),
+    )
+    .keyed_by(Rule::AlarmName)
+    .attribute("alarms", "thresholds")
+    .needs_on(KEY),
+    environment_row(
+        RUNBOOK,
+        "Runbook",
+        "The place of the runbook, to which each message adds the section of its alarm.",
+        Kind::Text(Rule::Runbook),
+        same_text("docs/runbook.md"),
+    )
+    .because("its path here: an address makes the messages links")
+    .attribute("alarms", "runbook")
+    .needs_on(KEY),
 ];
 
 fn settle(values: &dyn Values, parts: &mut PartValues) -> Option<()> {
@@ -196,6 +218,39 @@ const TOPIC_OF_ANOTHER_REGION: ProblemRow = ProblemRow::of_part(
     "Use a topic of the environment's region.",
     Fixable::No("Only a person knows the topic."),
 );
+
+pub(crate) const UNKNOWN_ALARM: ProblemRow = ProblemRow::of_part(
+    "unknown-alarm",
+    Severity::Error,
+    "The environment has no alarm with this name that goes on at a number of its own.",
+    "Use a name of the runbook, or the alarm's own option.",
+    Fixable::No("Only you know which alarm you meant."),
+);
+
+/// That each of the other thresholds is a number. The module knows their names.
+fn thresholds(environment: &Environment, block: &mut Body) {
+    let pattern = Rule::Threshold
+        .validation()
+        .map_or("", |validation| validation.pattern);
+    let allowed = Rule::Threshold.allowed();
+    block
+        .origin(&environment.address().join(alarm::OTHER_NUMBERS))
+        .blank()
+        .block("validation", &[], |validation| {
+            validation
+                .code(
+                    "condition",
+                    format!(
+                        "alltrue([for number in values(var.alarms.thresholds) : can(regex({}, number))])",
+                        string(pattern)
+                    ),
+                )
+                .text(
+                    "error_message",
+                    &format!("Each value of alarms.thresholds must be {allowed}."),
+                );
+        });
+}
 
 fn check(environment: &Environment, problems: &mut Problems) {
     if !FEATURE.is_on(environment) {
@@ -246,6 +301,8 @@ fn arguments(environment: &Environment, block: &mut Body) {
             "module.observability.prometheus_workspace_arn",
         )
         .blank()
+        .code("runbook", "var.alarms.runbook")
+        .code("thresholds", "var.alarms.thresholds")
         .code("metric_alarms", "local.metric_alarms")
         .code("event_alarms", "local.event_alarms")
         .code("recording_rules", "local.recording_rules")
@@ -311,8 +368,10 @@ fn exposed(names: &str) -> String {
 fn readme(environment: &Environment, page: &mut Markdown) {
     page.heading("Alarms").paragraph(
         "CloudWatch, EventBridge and Prometheus watch the environment. [The runbook](../../../docs/runbook.md) has a section for each \
-         alarm: what users notice, how to see it, what to do first. `alarms.tf` has the values and expressions. No alarm \
-         watches the disks of the instances: no agent reports them. A full disk shows as tasks that don't start.",
+         alarm: what users notice, how to see it, what to do first. `alarms.tf` has the values and expressions. To change \
+         a threshold that has no option, give its alarm another number in `alarms.thresholds` of `terraform.tfvars`. Set \
+         `alarms.runbook` to the address of the runbook, for example in your repository, so that each message links to \
+         it. No alarm watches the disks of the instances: no agent reports them. A full disk shows as tasks that don't start.",
     );
     match environment.part::<Alarms>().map(|it| it.recipient) {
         Some(Recipient::Topic) => page.paragraph(

@@ -304,7 +304,8 @@ pub(crate) const OPTIONS: &[OptionRow] = &[
              durations as text, objects as JSON.",
             Kind::Text(Rule::VariableValue),
             DefaultValue::Absent("none"),
-        ),
+        )
+        .keyed_by(Rule::ServerKey),
         "keys",
     ),
 ];

@@ -1,6 +1,7 @@
 //! What a text may be. Each rule is one row, a constant in the file of its subject: what it is called, what it allows, the
 //! composer's test, the test that Terraform gets, and examples that both are held to.
 
+mod alerting;
 mod backend;
 mod clients;
 mod contacts;
@@ -12,6 +13,7 @@ mod network;
 pub(crate) mod places;
 pub mod row;
 mod tags;
+
 mod times;
 
 use self::row::{Input, Validation};
@@ -84,6 +86,12 @@ pub enum Rule {
     EmailAddress,
     /// The ARN of an SNS topic.
     TopicArn,
+    /// The name of an alarm.
+    AlarmName,
+    /// The value at which an alarm goes on.
+    Threshold,
+    /// Where the runbook is.
+    Runbook,
     /// A recurring time: cron with five fields.
     Cron,
     /// A time zone of the IANA database.
@@ -127,6 +135,9 @@ macro_rules! field {
             Rule::FlatName => names::FLAT.$field,
             Rule::EmailAddress => contacts::EMAIL_ADDRESS.$field,
             Rule::TopicArn => contacts::TOPIC_ARN.$field,
+            Rule::AlarmName => alerting::ALARM_NAME.$field,
+            Rule::Threshold => alerting::THRESHOLD.$field,
+            Rule::Runbook => alerting::RUNBOOK.$field,
             Rule::Cron => times::CRON.$field,
             Rule::TimeZone => times::TIME_ZONE.$field,
         }
@@ -188,7 +199,7 @@ impl Rule {
 mod tests {
     use super::*;
 
-    const ALL: [Rule; 34] = [
+    const ALL: [Rule; 37] = [
         Rule::ProjectName,
         Rule::EnvironmentName,
         Rule::Region,
@@ -221,6 +232,9 @@ mod tests {
         Rule::FlatName,
         Rule::EmailAddress,
         Rule::TopicArn,
+        Rule::AlarmName,
+        Rule::Threshold,
+        Rule::Runbook,
         Rule::Cron,
         Rule::TimeZone,
     ];

@@ -3,7 +3,7 @@
 use composer_core::compose::compose_from;
 use composer_core::sizing::cost::Cost;
 use composer_core::{
-    CheckResult, PlacedEnvironment, PreviousCheck, Spec, check_from, check_without_server_keys,
+    CheckResult, PlacedEnvironment, PreviousCheck, Spec, check_from, check_without_names,
 };
 
 use crate::model::composition::Compose;
@@ -39,7 +39,7 @@ impl PartialEq for Capabilities {
 impl Capabilities {
     /// What the first part of the page has.
     pub(crate) const FIRST_PART: Self = Self {
-        check: check_without_server_keys,
+        check: check_without_names,
         compose: None,
         costs: None,
         in_error: None,

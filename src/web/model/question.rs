@@ -3,7 +3,7 @@
 
 use composer_core::options::{self, Profile};
 use composer_core::sizing::targets;
-use composer_core::{FieldPath, Spec, Value, check_without_server_keys};
+use composer_core::{FieldPath, Spec, Value, check_without_names};
 
 use crate::model::answer::price_of;
 use crate::model::costs::costs;
@@ -102,7 +102,7 @@ pub(crate) fn chosen(spec: &Spec, environment: &str, preset: &Spec) -> Choices {
 pub(crate) fn prices(sizing: &Sizing, spec: &Spec, environment: &str) -> Prices {
     let price = |choice| {
         let next = with_choice(spec, environment, choice)?;
-        let checked = check_without_server_keys(&next, Some(sizing.known()));
+        let checked = check_without_names(&next, Some(sizing.known()));
         let settled = checked
             .environments()
             .iter()

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use composer_core::{check_without_server_keys, presets};
+use composer_core::{check_without_names, presets};
 use yew::use_memo;
 
 use crate::model::baseline::{Baseline, BaselineFiles};
@@ -16,7 +16,7 @@ pub(crate) fn use_baseline(state: &State) -> (BaselineFiles, BaselineFiles) {
     let preset = use_memo((preset, state.capabilities), |(preset, capabilities)| {
         let spec = presets::find((*preset)?)?.spec();
         // A preset has no keys of its own, and their table is in the second part of the page.
-        let blueprint = check_without_server_keys(&spec, None).blueprint?;
+        let blueprint = check_without_names(&spec, None).blueprint?;
         Some(Rc::new(Composition::of(blueprint, capabilities.compose)))
     });
     let last = state.last.as_ref().map(|last| Rc::clone(&last.before));

@@ -26,7 +26,7 @@ resource "aws_cloudwatch_metric_alarm" "this" {
   period      = contains(keys(local.single_metrics), each.key) ? each.value.period : null
 
   comparison_operator = each.value.comparison
-  threshold           = each.value.threshold
+  threshold           = lookup(var.thresholds, each.value.section, each.value.threshold)
   evaluation_periods  = each.value.periods
   treat_missing_data  = each.value.missing
 

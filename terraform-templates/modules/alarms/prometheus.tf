@@ -18,7 +18,7 @@ resource "aws_prometheus_rule_group_namespace" "this" {
         rules = [
           for name in sort(keys(var.alert_rules)) : {
             alert = name
-            expr  = var.alert_rules[name].expression
+            expr  = replace(var.alert_rules[name].expression, "LIMIT", tostring(lookup(var.thresholds, name, coalesce(var.alert_rules[name].threshold, 0))))
             # Quoted, since scanners read it as the keyword otherwise.
             "for"  = var.alert_rules[name].duration
             labels = { severity = var.alert_rules[name].severity }

@@ -84,6 +84,20 @@ variable "metric_alarms" {
   }
 }
 
+variable "thresholds" {
+  description = "Thresholds to use instead of those of metric_alarms, by section, and of alert_rules, by name."
+  type        = map(number)
+  default     = {}
+
+  validation {
+    condition = alltrue([for name in keys(var.thresholds) : anytrue(concat(
+      [for alarm in var.metric_alarms : alarm.section == name],
+      [try(var.alert_rules[name].threshold, null) != null],
+    ))])
+    error_message = "Each key of thresholds must be the section of a metric alarm, or an alert rule that has a threshold."
+  }
+}
+
 variable "event_alarms" {
   description = "Events of AWS that are a message, by name, which is also the section of the runbook. `resources` is what the ARN of the event's first resource begins with."
   type = map(object({
@@ -115,9 +129,10 @@ variable "recording_rules" {
 }
 
 variable "alert_rules" {
-  description = "Alerts of Prometheus, by name: an expression in PromQL, and for how long it must have a result."
+  description = "Alerts of Prometheus, by name: an expression in PromQL, and for how long it must have a result. LIMIT in an expression stands for its threshold."
   type = map(object({
     expression = string
+    threshold  = optional(number)
     duration   = string
     severity   = string
     summary    = string
@@ -126,5 +141,10 @@ variable "alert_rules" {
   validation {
     condition     = alltrue([for rule in var.alert_rules : contains(["critical", "warning"], rule.severity)])
     error_message = "severity must be critical or warning."
+  }
+
+  validation {
+    condition     = alltrue([for rule in var.alert_rules : strcontains(rule.expression, "LIMIT") == (rule.threshold != null)])
+    error_message = "A rule has a threshold if its expression has LIMIT, and only then."
   }
 }

@@ -1,6 +1,6 @@
 //! `docs/runbook.md`: what to do about each alarm that some environment has.
 
-use crate::alarm::{Alarm, MetricAlarm, Severity, Signal};
+use crate::alarm::{Alarm, LIMIT, MetricAlarm, Severity, Signal};
 use crate::alarms::of;
 use crate::blueprint::{self, Blueprint};
 use crate::compose::markdown::Markdown;
@@ -126,7 +126,10 @@ fn section(alarm: &Alarm, environments: &[&Environment], project: &str, page: &m
             ));
         }
         Signal::Server(rule) => {
-            let end = rule.expression.rfind(" LIMIT").map(|end| end - " >".len());
+            let end = rule
+                .expression
+                .rfind(&format!(" {LIMIT}"))
+                .map(|end| end - " >".len());
             let expression = &rule.expression[..end.unwrap_or(rule.expression.len())];
             page.paragraph(&format!("```promql\n{expression}\n```"));
         }

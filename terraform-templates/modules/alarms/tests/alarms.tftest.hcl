@@ -62,7 +62,7 @@ variables {
   recording_rules = { "a:b:c" = "sum(a)" }
 
   alert_rules = {
-    loud = { expression = "a:b:c > 1", duration = "5m", severity = "critical", summary = "Loud." }
+    loud = { expression = "a:b:c > LIMIT", threshold = 0.1, duration = "5m", severity = "critical", summary = "Loud." }
   }
 }
 
@@ -130,6 +130,51 @@ run "rules_are_a_file_of_prometheus" {
     condition     = yamldecode(aws_prometheus_rule_group_namespace.this.data).groups[1].rules[0].annotations.runbook_url == "docs/runbook.md#loud"
     error_message = "Each alert names its section."
   }
+
+  assert {
+    condition     = yamldecode(aws_prometheus_rule_group_namespace.this.data).groups[1].rules[0].expr == "a:b:c > 0.1"
+    error_message = "The threshold is in the expression."
+  }
+}
+
+run "another_threshold_is_used_instead" {
+  command = apply
+
+  variables {
+    thresholds = { missing = 2, loud = 5 }
+  }
+
+  assert {
+    condition     = aws_cloudwatch_metric_alarm.this["missing-history"].threshold == 2 && aws_cloudwatch_metric_alarm.this["single"].threshold == 5
+    error_message = "A metric alarm takes the threshold of its section, another one keeps its own."
+  }
+
+  assert {
+    condition     = yamldecode(aws_prometheus_rule_group_namespace.this.data).groups[1].rules[0].expr == "a:b:c > 5"
+    error_message = "An alert takes the threshold of its name."
+  }
+}
+
+run "a_threshold_of_no_alarm_is_refused" {
+  command = plan
+
+  variables {
+    thresholds = { failed = 1 }
+  }
+
+  expect_failures = [var.thresholds]
+}
+
+run "a_rule_that_lacks_its_threshold_is_refused" {
+  command = plan
+
+  variables {
+    alert_rules = {
+      loud = { expression = "a > LIMIT", duration = "5m", severity = "critical", summary = "Loud." }
+    }
+  }
+
+  expect_failures = [var.alert_rules]
 }
 
 run "the_alert_manager_sends_to_the_topic" {

@@ -149,7 +149,10 @@ pub fn path(row: &OptionRow, environment: &str) -> FieldPath {
         Some(parent) if row.section() == "dynamic_config" && row.is_map() => {
             parent.key("history.TaskDLQErrorPattern")
         }
-        Some(parent) if row.is_map() => parent.key("LOG_LEVEL"),
+        Some(parent) if row.is_map() => {
+            let mut names = row.keys.examples_in("");
+            parent.key(names.next().expect("a rule has examples"))
+        }
         _ => path,
     }
 }

@@ -1,6 +1,6 @@
 locals {
   # What would wake you: docs/runbook.md has a section for each. `metric_alarms` are of CloudWatch, `event_alarms`
-  # of EventBridge. The others are rules for the server's metrics, in PromQL.
+  # of EventBridge. The others are rules for the server's metrics, in PromQL with `LIMIT` for the threshold.
   metric_alarms = {
     nat-ports-eu-west-1a = {
       section    = "nat-ports"
@@ -734,145 +734,169 @@ locals {
     errors = {
       summary    = "Too many requests of a service fail."
       severity   = "critical"
-      expression = "temporal:service_errors:ratio > ${var.alarms.errors_percent / 100}"
+      expression = "temporal:service_errors:ratio > LIMIT"
+      threshold  = var.alarms.errors_percent / 100
       duration   = "5m"
     }
     latency = {
       summary    = "The frontend answers slowly."
       severity   = "warning"
-      expression = "max(temporal:service_latency:p99) > ${var.alarms.latency_ms / 1000}"
+      expression = "max(temporal:service_latency:p99) > LIMIT"
+      threshold  = var.alarms.latency_ms / 1000
       duration   = "10m"
     }
     panics = {
       summary    = "A service recovered from a panic."
       severity   = "critical"
-      expression = "sum by (service_name) (increase(service_panics[10m]) > 0 or service_panics unless service_panics offset 10m) > 0"
+      expression = "sum by (service_name) (increase(service_panics[10m]) > 0 or service_panics unless service_panics offset 10m) > LIMIT"
+      threshold  = 0
       duration   = "0m"
     }
     overloaded = {
       summary    = "A service rejects requests because the system is overloaded."
       severity   = "critical"
-      expression = "sum by (service_name) (rate(service_errors_resource_exhausted{resource_exhausted_cause=~'SystemOverloaded|CircuitBreakerOpen'}[5m])) > 0"
+      expression = "sum by (service_name) (rate(service_errors_resource_exhausted{resource_exhausted_cause=~'SystemOverloaded|CircuitBreakerOpen'}[5m])) > LIMIT"
+      threshold  = 0
       duration   = "2m"
     }
     rate-limited = {
       summary    = "Requests reach a rate limit."
       severity   = "warning"
-      expression = "sum by (service_name, resource_exhausted_cause) (rate(service_errors_resource_exhausted{resource_exhausted_cause=~'RpsLimit|ConcurrentLimit|PersistenceLimit'}[5m])) > 0"
+      expression = "sum by (service_name, resource_exhausted_cause) (rate(service_errors_resource_exhausted{resource_exhausted_cause=~'RpsLimit|ConcurrentLimit|PersistenceLimit'}[5m])) > LIMIT"
+      threshold  = 0
       duration   = "15m"
     }
     shards-unowned = {
       summary    = "Some history shards have no owner."
       severity   = "critical"
-      expression = "(sum(numshards_gauge) or vector(0)) < ${var.history_shards}"
+      expression = "(sum(numshards_gauge) or vector(0)) < LIMIT"
+      threshold  = var.history_shards
       duration   = "15m"
     }
     shards-moving = {
       summary    = "History shards change owners all the time."
       severity   = "warning"
-      expression = "sum(increase(sharditem_created_count[10m])) > ${var.history_shards}"
+      expression = "sum(increase(sharditem_created_count[10m])) > LIMIT"
+      threshold  = var.history_shards
       duration   = "20m"
     }
     shard-locks = {
       summary    = "Requests wait long for the lock of a history shard."
       severity   = "warning"
-      expression = "histogram_quantile(0.99, sum by (le) (rate(semaphore_latency_bucket{operation='ShardInfo'}[5m]))) > 0.3"
+      expression = "histogram_quantile(0.99, sum by (le) (rate(semaphore_latency_bucket{operation='ShardInfo'}[5m]))) > LIMIT"
+      threshold  = 0.3
       duration   = "10m"
     }
     timers-late = {
       summary    = "Timers fire late."
       severity   = "critical"
-      expression = "histogram_quantile(0.99, sum by (le) (rate(shardinfo_scheduled_queue_lag_bucket{task_category='timer'}[5m]))) > 30"
+      expression = "histogram_quantile(0.99, sum by (le) (rate(shardinfo_scheduled_queue_lag_bucket{task_category='timer'}[5m]))) > LIMIT"
+      threshold  = 30
       duration   = "10m"
     }
     deadlocks = {
       summary    = "The server suspects a deadlock."
       severity   = "critical"
-      expression = "max by (service_name) (dd_current_suspected_deadlocks) > 0"
+      expression = "max by (service_name) (dd_current_suspected_deadlocks) > LIMIT"
+      threshold  = 0
       duration   = "2m"
     }
     tasks-lost = {
       summary    = "History gave up internal tasks."
       severity   = "warning"
-      expression = "sum(increase(task_terminal_failures[10m]) > 0 or task_terminal_failures unless task_terminal_failures offset 10m) > 0"
+      expression = "sum(increase(task_terminal_failures[10m]) > 0 or task_terminal_failures unless task_terminal_failures offset 10m) > LIMIT"
+      threshold  = 0
       duration   = "0m"
     }
     no-pollers = {
       summary    = "Tasks wait in a task queue that no worker polls."
       severity   = "warning"
-      expression = "sum by (namespace, taskqueue) (rate(no_poller_tasks[5m])) > 0"
+      expression = "sum by (namespace, taskqueue) (rate(no_poller_tasks[5m])) > LIMIT"
+      threshold  = 0
       duration   = "10m"
     }
     backlog = {
       summary    = "Tasks wait for workers."
       severity   = "warning"
-      expression = "temporal:task_queue_backlog:sum > ${var.alarms.backlog}"
+      expression = "temporal:task_queue_backlog:sum > LIMIT"
+      threshold  = var.alarms.backlog
       duration   = "10m"
     }
     persistence-slow = {
       summary    = "Operations on the database are slow."
       severity   = "critical"
-      expression = "max(temporal:persistence_latency:p99) > 1"
+      expression = "max(temporal:persistence_latency:p99) > LIMIT"
+      threshold  = 1
       duration   = "10m"
     }
     pool-full = {
       summary    = "A task uses nearly all of its DSQL connections."
       severity   = "warning"
-      expression = "sum by (service, instance) (dsql_pool_in_use) / sum by (service, instance) (dsql_pool_max_open) > 0.9"
+      expression = "sum by (service, instance) (dsql_pool_in_use) / sum by (service, instance) (dsql_pool_max_open) > LIMIT"
+      threshold  = 0.9
       duration   = "10m"
     }
     transactions-given-up = {
       summary    = "A transaction conflicted until its retries were used up."
       severity   = "critical"
-      expression = "sum by (operation) (increase(dsql_tx_exhausted_total[10m]) > 0 or dsql_tx_exhausted_total unless dsql_tx_exhausted_total offset 10m) > 0"
+      expression = "sum by (operation) (increase(dsql_tx_exhausted_total[10m]) > 0 or dsql_tx_exhausted_total unless dsql_tx_exhausted_total offset 10m) > LIMIT"
+      threshold  = 0
       duration   = "0m"
     }
     reservoir-low = {
       summary    = "A task has less than half of its ready DSQL connections."
       severity   = "warning"
-      expression = "min by (service, instance) (dsql_reservoir_size / (dsql_reservoir_target > 0)) < 0.5"
+      expression = "min by (service, instance) (dsql_reservoir_size / (dsql_reservoir_target > 0)) < LIMIT"
+      threshold  = 0.5
       duration   = "10m"
     }
     reservoir-empty = {
       summary    = "Requests find no ready DSQL connection."
       severity   = "warning"
-      expression = "sum by (service, instance) (rate(dsql_reservoir_empty_total[5m])) > 0"
+      expression = "sum by (service, instance) (rate(dsql_reservoir_empty_total[5m])) > LIMIT"
+      threshold  = 0
       duration   = "5m"
     }
     connections-fail = {
       summary    = "Tasks cannot open DSQL connections."
       severity   = "critical"
-      expression = "sum by (service, reason) (rate(dsql_reservoir_refill_failures_total{reason=~'token_provider|dsn_inject|connection_open'}[5m])) > 0"
+      expression = "sum by (service, reason) (rate(dsql_reservoir_refill_failures_total{reason=~'token_provider|dsn_inject|connection_open'}[5m])) > LIMIT"
+      threshold  = 0
       duration   = "5m"
     }
     connects-limited = {
       summary    = "Tasks wait for the rate limit of new DSQL connections."
       severity   = "warning"
-      expression = "sum by (service) (rate(dsql_reservoir_refill_failures_total{reason='rate_limit'}[5m])) > 0"
+      expression = "sum by (service) (rate(dsql_reservoir_refill_failures_total{reason='rate_limit'}[5m])) > LIMIT"
+      threshold  = 0
       duration   = "15m"
     }
     lease-refused = {
       summary    = "Tasks get no lease for a DSQL connection: the limit for all tasks is reached."
       severity   = "critical"
-      expression = "sum by (service) (rate(dsql_reservoir_refill_failures_total{reason='lease_acquire'}[5m])) > 0"
+      expression = "sum by (service) (rate(dsql_reservoir_refill_failures_total{reason='lease_acquire'}[5m])) > LIMIT"
+      threshold  = 0
       duration   = "2m"
     }
     visibility-errors = {
       summary    = "Reads or writes of visibility records fail."
       severity   = "critical"
-      expression = "sum(rate(visibility_persistence_errors[5m])) > 0.1"
+      expression = "sum(rate(visibility_persistence_errors[5m])) > LIMIT"
+      threshold  = 0.1
       duration   = "10m"
     }
     visibility-slow = {
       summary    = "Reads and writes of visibility records are slow."
       severity   = "warning"
-      expression = "histogram_quantile(0.99, sum by (le) (rate(visibility_persistence_latency_bucket[5m]))) > 3"
+      expression = "histogram_quantile(0.99, sum by (le) (rate(visibility_persistence_latency_bucket[5m]))) > LIMIT"
+      threshold  = 3
       duration   = "10m"
     }
     metrics-near-limit = {
       summary    = "A task has nearly as many metrics as a scrape may have."
       severity   = "warning"
-      expression = "max by (service, instance) (scrape_samples_scraped) > ${0.8 * var.telemetry.sample_limit}"
+      expression = "max by (service, instance) (scrape_samples_scraped) > LIMIT"
+      threshold  = 0.8 * var.telemetry.sample_limit
       duration   = "10m"
     }
   }

@@ -383,6 +383,8 @@ module "alarms" {
   prometheus_workspace_id  = module.observability.prometheus_workspace_id
   prometheus_workspace_arn = module.observability.prometheus_workspace_arn
 
+  runbook         = var.alarms.runbook
+  thresholds      = var.alarms.thresholds
   metric_alarms   = local.metric_alarms
   event_alarms    = local.event_alarms
   recording_rules = local.recording_rules

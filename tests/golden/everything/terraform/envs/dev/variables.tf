@@ -1049,17 +1049,21 @@ variable "alarms_email" {
 
 variable "alarms" {
   description = <<-EOT
-    When alarms go on:
+    When alarms go on, and what their messages name:
     - errors_percent: The share of a service's requests.
     - latency_ms: The 99th percentile of the frontend's requests.
     - backlog: Tasks that wait in a task queue.
     - connections_percent: The share of the cluster's connection quota.
+    - thresholds: The thresholds of other alarms by name, in the unit of the metric, as `alarms.tf` has them.
+    - runbook: The place of the runbook, to which each message adds the section of its alarm.
   EOT
   type = object({
     errors_percent      = optional(number, 10)
     latency_ms          = optional(number, 2000)
     backlog             = optional(number, 1000)
     connections_percent = optional(number, 80)
+    thresholds          = optional(map(string), {})
+    runbook             = optional(string, "docs/runbook.md")
   })
   default  = {}
   nullable = false
@@ -1082,6 +1086,16 @@ variable "alarms" {
   validation {
     condition     = var.alarms.connections_percent >= 10 && var.alarms.connections_percent <= 100 && floor(var.alarms.connections_percent) == var.alarms.connections_percent
     error_message = "alarms.connections_percent must be a whole number from 10 to 100 %."
+  }
+
+  validation {
+    condition     = can(regex("^[A-Za-z0-9._~/:%-]{1,200}$", var.alarms.runbook))
+    error_message = "alarms.runbook must be a path or an address of up to 200 letters, digits and `- . _ ~ / : %`."
+  }
+
+  validation {
+    condition     = alltrue([for number in values(var.alarms.thresholds) : can(regex("^[0-9]{1,12}([.][0-9]{1,6})?$", number))])
+    error_message = "Each value of alarms.thresholds must be a number as text, with up to 12 digits and 6 decimal places, such as `\"0.5\"`."
   }
 }
 
