@@ -14,6 +14,7 @@ mod values;
 mod warnings;
 
 use crate::blueprint::{self, Blueprint, PlacedEnvironment};
+use crate::parts::texts_in;
 use crate::path::FieldPath;
 use crate::problem::{Problem, Problems};
 use crate::problem_code::{ProblemCode, Severity};
@@ -24,7 +25,7 @@ use crate::spec::Spec;
 pub struct CheckResult {
     /// What will be built; `None` if there are errors.
     pub blueprint: Option<Blueprint>,
-    /// All that is wrong or worth knowing, in the order of the form; what is wrong with the server's keys last.
+    /// All that is wrong or worth knowing, in the order of the form; what [`check_without_names`] leaves out last.
     pub problems: Problems,
     /// If the spec has errors: the environments whose own values are allowed.
     settled: Vec<PlacedEnvironment>,
@@ -84,14 +85,17 @@ pub fn check_from(spec: &Spec, before: Option<PreviousCheck<'_>>) -> CheckResult
     let result = check_without_names(spec, before);
     let mut found = Problems::default();
     server_keys::check(spec, &mut found);
-    for settled in result.environments() {
-        alarm_names::check(&settled.environment, &mut found);
+    for PlacedEnvironment { environment, .. } in result.environments() {
+        alarm_names::check(environment, &mut found);
+        for texts in texts_in(environment) {
+            (texts.warn)(environment, &mut found);
+        }
     }
     result.and(found)
 }
 
-/// [`check_from`] without a look at names whose tables are large, those of the server's keys and of alarms: for the page,
-/// which loads them once somebody can give such a name.
+/// [`check_from`] without names whose tables are large, those of the server's keys and of alarms, and without the warnings of
+/// `PartTexts`: for the page's first look. Its second part adds them.
 #[must_use]
 pub fn check_without_names(spec: &Spec, before: Option<PreviousCheck<'_>>) -> CheckResult {
     let mut problems = Problems::default();

@@ -165,7 +165,7 @@ const OPTIONS: &[OptionRow] = &[
     environment_row(
         "alarms.thresholds.*",
         "Other thresholds",
-        "The thresholds of other alarms by name, in the unit of the metric, as `alarms.tf` has them.",
+        "By the name of the alarm, in the unit that `alarms.tf` has.",
         Kind::Text(Rule::Threshold),
         DefaultValue::Absent("as composed"),
     )
@@ -175,11 +175,11 @@ const OPTIONS: &[OptionRow] = &[
     environment_row(
         RUNBOOK,
         "Runbook",
-        "The place of the runbook, to which each message adds the section of its alarm.",
+        "A path or an address. Each message names it and a section.",
         Kind::Text(Rule::Runbook),
         same_text("docs/runbook.md"),
     )
-    .because("its path here: an address makes the messages links")
+    .because("an address makes links")
     .attribute("alarms", "runbook")
     .needs_on(KEY),
 ];

@@ -65,8 +65,6 @@ pub static PART: Part = Part {
         summary: "{frontend_rps} requests a second",
     }),
     settle,
-    warn,
-    advise,
     ..Part::new("dynamic_config", Subject::Services, FEATURE)
 };
 
@@ -87,6 +85,10 @@ pub static TEXTS: PartTexts = PartTexts {
     },
     problems: &[UNKNOWN_KEY, WRONG_VALUE, LARGE_CACHE, FEW_PARTITIONS],
     fixes,
+    warn: |it, problems| {
+        warn(it, problems);
+        advise(it, problems);
+    },
     ..PartTexts::new(&PART)
 };
 

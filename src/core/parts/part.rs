@@ -766,6 +766,8 @@ pub struct PartTexts {
     pub(crate) problems: &'static [ProblemRow],
     /// What may solve one of these problems, that first which keeps most of what was asked for.
     pub(crate) fixes: fn(&FixContext<'_>) -> Vec<Proposal>,
+    /// Like `warn` of the part, for what the page's first look does without.
+    pub(crate) warn: fn(&Environment, &mut Problems),
     /// What the page's overview says of it where it is on: a label and the value.
     pub overview: &'static [Fact],
     pub(crate) flat: FlatTexts,
@@ -788,6 +790,7 @@ impl PartTexts {
             on_top: |_| Vec::new(),
             problems: &[],
             fixes: |_| Vec::new(),
+            warn: |_, _| {},
             overview: &[],
             flat: FlatTexts::NONE,
             diagram: DiagramTexts::NONE,

@@ -36,7 +36,6 @@ pub const FEATURE: Feature = Feature::new(KEY, |it| it.part::<Sleep>().is_some()
 pub static PART: Part = Part {
     options: OPTIONS,
     settle,
-    warn,
     warn_in_production,
     modules: &[Module::new(
         "schedule",
@@ -77,6 +76,7 @@ pub static TEXTS: PartTexts = PartTexts {
         NIGHTS_WAKE_SOMEBODY,
     ],
     fixes,
+    warn,
     ..PartTexts::new(&PART)
 };
 
@@ -145,13 +145,13 @@ const NIGHTS_FILL_COUNTER: ProblemRow = ProblemRow::of_part(
 const NIGHTS_WAKE_SOMEBODY: ProblemRow = ProblemRow::of_part(
     "nights-wake-somebody",
     Severity::Warning,
-    "Each sleep wakes somebody, since a silent server is reported whether it sleeps or not.",
-    "Set `schedule.enabled` to `false`, or let nobody be woken by this environment.",
+    "Each sleep wakes somebody, because a server that sleeps looks like one that fails.",
+    "Set `schedule.enabled` to `false`, or let nobody be woken by this environment at night.",
     Fixable::Yes,
 );
 
 fn warn(environment: &Environment, problems: &mut Problems) {
-    if FEATURE.is_on(environment) && environment.part::<Thresholds>().is_some() {
+    if environment.part::<Thresholds>().is_some() {
         problems.push(
             Problem::new(
                 const { NIGHTS_WAKE_SOMEBODY.code },

@@ -4,7 +4,7 @@ use super::row::{Input, Row, Validation};
 
 pub(super) const ALARM_NAME: Row = Row {
     noun: "the name of an alarm",
-    allowed: "1 to 64 lower-case letters and hyphens, as the runbook names the alarm",
+    allowed: "lower-case letters and hyphens, as in the runbook",
     accepts: |text| {
         (1..=64).contains(&text.len()) && text.chars().all(|c| c.is_ascii_lowercase() || c == '-')
     },
@@ -21,7 +21,7 @@ pub(super) const ALARM_NAME: Row = Row {
 /// No exponent and no sign: Terraform puts the number into PromQL as it is.
 pub(super) const THRESHOLD: Row = Row {
     noun: "a threshold",
-    allowed: "a number as text, with up to 12 digits and 6 decimal places, such as `\"0.5\"`",
+    allowed: "a number as text, up to 12 digits and 6 decimal places, such as `\"0.5\"`",
     accepts: is_threshold,
     known: None,
     terraform: Some(Validation::matches("^[0-9]{1,12}([.][0-9]{1,6})?$")),
@@ -46,7 +46,7 @@ pub(super) const THRESHOLD: Row = Row {
 /// A message of EventBridge has it inside a text in JSON, so no quotes, backslashes or angle brackets.
 pub(super) const RUNBOOK: Row = Row {
     noun: "the place of the runbook",
-    allowed: "a path or an address of up to 200 letters, digits and `- . _ ~ / : %`",
+    allowed: "up to 200 letters, digits and `-._~/:%`",
     accepts: |text| {
         (1..=200).contains(&text.len())
             && text

@@ -1054,8 +1054,8 @@ variable "alarms" {
     - latency_ms: The 99th percentile of the frontend's requests.
     - backlog: Tasks that wait in a task queue.
     - connections_percent: The share of the cluster's connection quota.
-    - thresholds: The thresholds of other alarms by name, in the unit of the metric, as `alarms.tf` has them.
-    - runbook: The place of the runbook, to which each message adds the section of its alarm.
+    - thresholds: By the name of the alarm, in the unit that `alarms.tf` has.
+    - runbook: A path or an address. Each message names it and a section.
   EOT
   type = object({
     errors_percent      = optional(number, 10)
@@ -1090,12 +1090,12 @@ variable "alarms" {
 
   validation {
     condition     = can(regex("^[A-Za-z0-9._~/:%-]{1,200}$", var.alarms.runbook))
-    error_message = "alarms.runbook must be a path or an address of up to 200 letters, digits and `- . _ ~ / : %`."
+    error_message = "alarms.runbook must be up to 200 letters, digits and `-._~/:%`."
   }
 
   validation {
     condition     = alltrue([for number in values(var.alarms.thresholds) : can(regex("^[0-9]{1,12}([.][0-9]{1,6})?$", number))])
-    error_message = "Each value of alarms.thresholds must be a number as text, with up to 12 digits and 6 decimal places, such as `\"0.5\"`."
+    error_message = "Each value of alarms.thresholds must be a number as text, up to 12 digits and 6 decimal places, such as `\"0.5\"`."
   }
 }
 
