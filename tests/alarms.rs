@@ -193,8 +193,9 @@ fn what_an_environment_lacks_wakes_nobody() {
 
 /// The dimensions with which AWS publishes the metrics of a namespace. An alarm on others has no data, and AWS doesn't say so.
 /// Sources: "CloudWatch metrics" in the user guides of OpenSearch Service, DynamoDB, NAT gateways, Network Load Balancers,
-/// EC2 Auto Scaling, AWS Backup, Managed Service for Prometheus and Aurora DSQL; "Container Insights with enhanced observability for
-/// Amazon ECS metrics"; "Deep dive on Amazon ECS cluster auto scaling"; "AWS usage metrics" of CloudWatch.
+/// EC2 Auto Scaling, Managed Service for Prometheus and Aurora DSQL; "Container Insights with enhanced observability for
+/// Amazon ECS metrics"; "Deep dive on Amazon ECS cluster auto scaling"; "AWS usage metrics" and "Supported metrics for resource
+/// tags for telemetry" of CloudWatch, the latter for AWS Backup.
 const PUBLISHED: [(&str, &[&str]); 12] = [
     ("AWS/AuroraDSQL", &["ClusterId"]),
     ("AWS/AutoScaling", &["AutoScalingGroupName"]),

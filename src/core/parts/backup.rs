@@ -323,8 +323,10 @@ const ALARMS: &[Alarm] = &[Alarm {
     severity: alarm::Severity::Warning,
     feature: FEATURE,
     limit: |_| Limit::fixed("0", "a failed backup"),
-    // Its name: developer guide of AWS Backup, "AWS Backup metrics with Amazon CloudWatch". The dimension as public
-    // configurations have it, such as documents/backup of esabitova/aws-digito-artifacts-gameday.
+    // Its name: developer guide of AWS Backup, "AWS Backup metrics with Amazon CloudWatch", which gives the vault's name and
+    // the resource type as examples of dimensions. The combinations that AWS publishes, each a metric of its own: user
+    // guide of CloudWatch, "Supported metrics for resource tags for telemetry", AWS/Backup: the vault's name alone, and the
+    // vault's name with the resource type. AWS reports only values that are not zero.
     signal: Signal::Aws(MetricAlarm {
         period: 3600,
         ..MetricAlarm::above(
