@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use composer_core::alarm::ON_WITHOUT_TASKS;
 use composer_core::{Tree, alarms};
 use hcl::Expression;
 
@@ -119,6 +120,41 @@ fn each_section_has_a_command_or_an_expression() {
         }
     }
     assert!(commands > 50, "{commands}");
+}
+
+/// Somebody who starts an environment for the first time knows which alarms are no fault. That no other goes on,
+/// `tests/engine` proves.
+#[test]
+fn the_first_start_says_which_alarms_go_on_without_tasks() {
+    let all = ON_WITHOUT_TASKS
+        .map(|name| format!("`{name}`"))
+        .join(" and ");
+    let (mut with, mut without) = (0, 0);
+    for (name, tree) in varied_trees() {
+        for (path, file) in tree.files() {
+            let Some(root) = path.strip_suffix("/README.md") else {
+                continue;
+            };
+            let Some((_, start)) = file.text.split_once("## First start\n") else {
+                continue;
+            };
+            let (start, _) = start.split_once("\n## ").unwrap();
+            let has_alarms = tree.file(&format!("{root}/alarms.tf")).is_some();
+            let says = start.contains(&format!("the alarms {all} go on"));
+            assert_eq!(says, has_alarms, "{name}: {path}");
+            *if has_alarms { &mut with } else { &mut without } += 1;
+        }
+        let Some((_, runbook)) = files(&tree) else {
+            continue;
+        };
+        let said: BTreeSet<&str> = texts(&runbook)
+            .into_iter()
+            .filter(|(_, text)| text.contains("also goes on before the first start"))
+            .map(|(section, _)| section)
+            .collect();
+        assert_eq!(said, BTreeSet::from(ON_WITHOUT_TASKS), "{name}");
+    }
+    assert!(with > 0 && without > 0, "{with}, {without}");
 }
 
 /// The sections of the alarms that roll back a deployment, and no other, say so.

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use composer_core::Tree;
 
-use crate::harness::varied_trees;
+use crate::harness::{tree, varied_trees};
 
 /// `folder/../name` without the detour.
 fn resolve(folder: &str, link: &str) -> String {
@@ -114,4 +114,48 @@ fn the_reasons_of_findings_are_listed() {
     }
     assert_eq!(listed, given);
     assert!(given.len() > 30, "{given:?}");
+}
+
+/// The value of an option in a command.
+fn value<'a>(command: &'a str, option: &str) -> Option<&'a str> {
+    let mut words = command.split_whitespace();
+    words.find(|word| *word == option)?;
+    words.next()
+}
+
+/// Where images have no version in their tags, the commands state two, one minor version apart: the same number twice reads
+/// like a slip. Both kinds of images are told apart by what must be stated.
+#[test]
+fn the_upgrade_that_is_shown_goes_to_the_next_minor_version() {
+    let (mut stated, mut tagged) = (0, 0);
+    let mut trees = varied_trees();
+    trees.push(("own".to_owned(), tree("ha-prod", &["images.source=own"])));
+    for (name, tree) in trees {
+        let page = &tree.file("docs/operations.md").unwrap().text;
+        let (_, chapter) = page.split_once("## Upgrading Temporal\n").unwrap();
+        let (chapter, _) = chapter.split_once("\n## ").unwrap();
+        let commands: Vec<&str> = chapter
+            .lines()
+            .filter(|line| line.starts_with("scripts/upgrade.sh "))
+            .collect();
+        assert!(!commands.is_empty(), "{name}");
+        for command in commands {
+            let minor = |option| {
+                let (major, minor) = value(command, option)?.split_once('.')?;
+                Some((major, minor.parse::<u32>().ok()?))
+            };
+            let (Some((major, from)), Some(to)) = (minor("--from"), minor("--to")) else {
+                assert!(command.contains("--image"), "{name}: {command}");
+                assert!(chapter.contains("the same command without it"), "{name}");
+                tagged += 1;
+                continue;
+            };
+            assert_eq!(to, (major, from + 1), "{name}: {command}");
+            for option in ["`--from` is the version that runs", "`--to` the version of"] {
+                assert!(chapter.contains(option), "{name}: {option}");
+            }
+            stated += 1;
+        }
+    }
+    assert!(stated > 0 && tagged > 0, "{stated}, {tagged}");
 }

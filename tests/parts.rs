@@ -467,6 +467,10 @@ fn few_files_ask_which_alarms_there_are() {
             ),
             ("core/compose/mod.rs", "whether there is the file"),
             (
+                "core/compose/readme/operation.rs",
+                "which go on before the first start",
+            ),
+            (
                 "core/compose/readme/repository.rs",
                 "whether there is the runbook",
             ),

@@ -119,6 +119,10 @@ impl Limit {
     }
 }
 
+/// The names of the alarms that go on where no service runs, whatever the reason: before the first start, and while somebody or
+/// a schedule has stopped them. All others need a task, or something that is wrong.
+pub const ON_WITHOUT_TASKS: [&str; 2] = ["frontend-silent", "shards-unowned"];
+
 /// What an alarm measures.
 #[derive(Debug)]
 pub(crate) enum Signal {

@@ -9,7 +9,7 @@ use super::part::{
     SCHEDULED_SERVICES, To, Values,
 };
 use super::subject::Subject;
-use crate::alarm::Thresholds;
+use crate::alarm::{ON_WITHOUT_TASKS, Thresholds};
 use crate::compose::markdown::Markdown;
 use crate::compose::references::NAME;
 use crate::compose::rows::{Right, RoleKind};
@@ -152,11 +152,12 @@ const NIGHTS_WAKE_SOMEBODY: ProblemRow = ProblemRow::of_part(
 
 fn warn(environment: &Environment, problems: &mut Problems) {
     if environment.part::<Thresholds>().is_some() {
+        let [first, second] = ON_WITHOUT_TASKS;
         problems.push(
             Problem::new(
                 const { NIGHTS_WAKE_SOMEBODY.code },
                 FieldPath::in_environment(&environment.name, KEY),
-                "each sleep sets off the alarms `frontend-silent` and `shards-unowned`".to_owned(),
+                format!("each sleep sets off the alarms `{first}` and `{second}`"),
             )
             .hint("turn off one of the two, or let the recipient ignore them at night"),
         );
@@ -165,7 +166,6 @@ fn warn(environment: &Environment, problems: &mut Problems) {
     let left = connections.left_behind();
     if let Some(cap) = connections.cap
         && left > 0
-        && FEATURE.is_on(environment)
     {
         problems.push(
             Problem::new(

@@ -79,7 +79,7 @@ pub(super) const ALARMS: &[Alarm] = &[
         users: "Clients and workers cannot connect, or metrics do not arrive. Then no other alarm of the server goes on.",
         look: Some(status),
         first: "If frontend tasks run, the fault is in the metrics: read the log of the sidecar. Otherwise start the \
-                services with `up`. The alarm also goes on while you stop the services on purpose.",
+                services with `up`. The alarm also goes on before the first start and while you stop the services on purpose.",
         over: "Requests of the frontend are recorded again.",
     },
     Alarm {
@@ -200,7 +200,8 @@ pub(super) const ALARMS: &[Alarm] = &[
         users: "The workflows of these shards stand still.",
         look: Some(status),
         first: "If history tasks are missing, start them. If all run, their logs say why they cannot acquire shards, mostly \
-                because of the database. Restart history last.",
+                because of the database. Restart history last. The alarm also goes on before the first start and while you \
+                stop the services on purpose.",
         over: "`sum(numshards_gauge)` is the number of shards.",
     },
     Alarm {

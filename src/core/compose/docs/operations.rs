@@ -132,12 +132,25 @@ impl Operations<'_> {
              schema and index with the new admin tools. It then gives frontend, history, matching and worker the new image, \
              one after the other, and goes on only when a service is healthy:",
         );
-        page.shell(&match self.blueprint.first_with(images::BUILT) {
-            Some(_) => format!("scripts/upgrade.sh {name} --from 1.29 --to 1.29 --dry-run\nscripts/upgrade.sh {name} --from 1.29 --to 1.29"),
-            None => format!(
-                "scripts/upgrade.sh {name} --image REPOSITORY:1.30.0 --admin-tools REPOSITORY-admin-tools:1.30.0 --dry-run"
-            ),
-        })
+        match self.blueprint.first_with(images::BUILT) {
+            Some(_) => page
+                .shell(&format!(
+                    "scripts/upgrade.sh {name} --from 1.29 --to 1.30 --dry-run\nscripts/upgrade.sh {name} --from 1.29 --to 1.30"
+                ))
+                .paragraph(
+                    "The tags of these images do not tell a version, so you state both: `--from` is the version that runs, \
+                     `--to` the version of the images that you built. The numbers above are an example. If the minor version \
+                     stays, as from 1.29.0 to 1.29.1, both are the same.",
+                ),
+            None => page
+                .shell(&format!(
+                    "scripts/upgrade.sh {name} --image REPOSITORY:1.30.0 --admin-tools REPOSITORY-admin-tools:1.30.0 --dry-run"
+                ))
+                .paragraph(
+                    "`--dry-run` shows the steps and changes nothing. To upgrade, run the same command without it. The versions \
+                     are those of the tags, and the numbers above are an example.",
+                ),
+        }
         .paragraph(
             "If a step fails, the script says how to go on and how to go back. To go back, only the servers get their old image: \
              Temporal keeps each schema compatible with the previous minor version, and has no way to undo a schema.",

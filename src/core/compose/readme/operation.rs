@@ -1,10 +1,11 @@
 //! The commands that start, change and delete an environment.
 
+use crate::alarm::ON_WITHOUT_TASKS;
 use crate::blueprint::Blueprint;
 use crate::compose::markdown::Markdown;
 use crate::compose::{next, protection};
 use crate::environment::Environment;
-use crate::parts::images;
+use crate::parts::{alarms, images};
 use crate::sizing::awake::Sleep;
 
 pub(super) fn first_start(blueprint: &Blueprint, environment: &Environment, page: &mut Markdown) {
@@ -18,8 +19,16 @@ pub(super) fn first_start(blueprint: &Blueprint, environment: &Environment, page
         "**1. Create the resources.** `preflight.sh` compares the account with what the environment needs, and prints what to \
          do for each finding. All services start with zero tasks, because they need the database schema and the visibility \
          index first. OpenSearch takes up to half an hour.",
-    )
-    .shell(&next::environment_commands(blueprint, environment))
+    );
+    if alarms::FEATURE.is_on(environment) {
+        let [first, second] = ON_WITHOUT_TASKS;
+        page.origin(&environment.address().join(alarms::FEATURE.key))
+            .paragraph(&format!(
+                "Until step 3 is done, the alarms `{first}` and `{second}` go on, because no service runs yet."
+            ))
+            .origin(&environment.address());
+    }
+    page.shell(&next::environment_commands(blueprint, environment))
     .paragraph(
         "**2. Create the schema, the visibility index and the namespaces.** Each step runs a task, and you can repeat it \
          at any time. Creating namespaces needs the frontend, so the script starts one frontend task and stops it \

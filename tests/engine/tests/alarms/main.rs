@@ -11,6 +11,7 @@ use std::io::{self, Write as _};
 use std::path::Path;
 use std::process::Command;
 
+use composer_core::alarm::ON_WITHOUT_TASKS;
 use engine_tests::{Tree, spec};
 use serde_json::Value as Json;
 use tempfile::TempDir;
@@ -156,6 +157,7 @@ fn every_rule_fires_in_time_and_only_on_its_fault() {
         let planned = planned(limiter);
         let wrong = prove(&planned.rules);
         assert!(wrong.is_empty(), "{limiter}:\n{}", wrong.join("\n"));
+        assert_on_without_tasks(&planned.rules);
         proven.extend(alerts(&planned.rules).into_iter().map(|(name, _)| name));
         assert_takes_alert_manager(&planned.alert_manager);
         assert_expressions_parse(&planned.runbook);
@@ -176,6 +178,28 @@ fn every_rule_fires_in_time_and_only_on_its_fault() {
         proven.len()
     )
     .unwrap();
+}
+
+/// An hour without a single series, as between the first apply and the first start: the documents name what goes on then.
+#[track_caller]
+fn assert_on_without_tasks(rules: &str) {
+    let folder = TempDir::new().unwrap();
+    let folder = folder.path();
+    fs::write(folder.join("rules.yaml"), rules).unwrap();
+    let mut test = String::from(
+        "rule_files: [rules.yaml]\nevaluation_interval: 30s\ntests:\n- interval: 30s\n  input_series: []\n  \
+         promql_expr_test:\n  - expr: 'count by (alertname) (ALERTS{alertstate=\"firing\"})'\n    eval_time: 1h\n    \
+         exp_samples:\n",
+    );
+    for name in ON_WITHOUT_TASKS {
+        writeln!(
+            test,
+            "    - {{labels: '{{alertname=\"{name}\"}}', value: 1}}"
+        )
+        .unwrap();
+    }
+    fs::write(folder.join("test.yaml"), test).unwrap();
+    run(folder, "promtool", &["test", "rules", "test.yaml"]).unwrap();
 }
 
 /// A metric that nobody reports, a threshold out of reach and a longer wait: each is seen.
