@@ -158,16 +158,7 @@ fn each_service_waits_for_the_one_before_and_what_fails_can_go_on_and_back() {
     said.expect(0, &format!("{heading}dry run: nothing was changed\n"), "");
     assert_eq!(images(&applied), before);
 
-    // What Terraform's apply registers with AWS, and the stand-in with nobody.
-    for family in ["dsql-schema", "opensearch-setup"] {
-        world.ecs(
-            "RegisterTaskDefinition",
-            &json!({
-                "family": format!("temporal-dev-{family}"),
-                "containerDefinitions": [{ "name": family, "image": tools, "memory": 128 }],
-            }),
-        );
-    }
+    register_tools(&world, &tools);
     // The schema's task fails: no service is touched.
     world.tasks_end(1, 1);
     let said = upgrade(&world, &tree, &new);
@@ -280,6 +271,104 @@ fn each_service_waits_for_the_one_before_and_what_fails_can_go_on_and_back() {
         "{}",
         said.err
     );
+}
+
+/// What Terraform's apply registers with AWS, and the stand-in with nobody.
+fn register_tools(world: &World<'_>, image: &str) {
+    for family in ["dsql-schema", "opensearch-setup"] {
+        world.ecs(
+            "RegisterTaskDefinition",
+            &json!({
+                "family": format!("temporal-dev-{family}"),
+                "containerDefinitions": [{ "name": family, "image": image, "memory": 128 }],
+            }),
+        );
+    }
+}
+
+/// A service that takes its time holds up those behind it, until it is there or its time is over. Then the upgrade stops, and
+/// they keep what they have.
+#[test]
+fn a_slow_service_is_waited_for_until_its_time_is_over() {
+    let (tree, applied) = own(&[]);
+    let world = World::with_all_of(&applied)
+        .with_all(applied.root.stand_in())
+        .with_tasks(&[
+            ("frontend", 1),
+            ("history", 1),
+            ("matching", 1),
+            ("worker", 1),
+        ])
+        .with("TIMEOUT_SECONDS", "2");
+    let (server, tools) = (format!("{SERVER}:1.30.0"), format!("{TOOLS}:1.30.0"));
+    let new = ["--image", &server, "--admin-tools", &tools];
+    register_tools(&world, &tools);
+    let old_servers = || -> Vec<String> {
+        let all = images(&applied).into_iter();
+        all.filter(|(_, image)| image == "temporal:1.29.0")
+            .map(|(family, _)| family)
+            .collect()
+    };
+
+    // History has no task for longer than a step may take.
+    world.tasks_end(2, 0);
+    world.starts_slowly("history", 999);
+    let said = upgrade(&world, &tree, &new);
+    assert_eq!(said.code, 1, "{}\n{}", said.out, said.err);
+    assert!(
+        said.out
+            .ends_with("frontend: 1 running, steady\nhistory: 0 of 1 running\n"),
+        "{}",
+        said.out
+    );
+    assert!(
+        said.err
+            .starts_with("error: `history` is not steady after 2 s: 0 of 1 running\nlast event: ")
+            && said.err.ends_with(
+                "done: schema, index, frontend\nfailed: history\nnot started: matching, worker\nhint: to go on, run the same \
+                 command again; to go back, run upgrade.sh dev --image registry.example.com/temporal:1.29.0\n"
+            ),
+        "{}",
+        said.err
+    );
+    assert_eq!(old_servers(), ["temporal-matching", "temporal-worker"]);
+    let values = fs::read_to_string(tree.path().join("terraform/envs/dev/terraform.tfvars"));
+    assert!(values.unwrap().contains("temporal:1.29.0"));
+
+    // The same command again: history needs a few looks, and matching, whose turn is later, more. Each gets there in time.
+    let world = World::with_all_of(&applied)
+        .with_all(applied.root.stand_in())
+        .with_tasks(&[
+            ("frontend", 1),
+            ("history", 1),
+            ("matching", 1),
+            ("worker", 1),
+        ]);
+    register_tools(&world, &tools);
+    world.tasks_end(2, 0);
+    world.starts_slowly("history", 3);
+    world.starts_slowly("matching", 5);
+    let said = upgrade(&world, &tree, &new);
+    assert_eq!((said.code, said.err.as_str()), (0, ""), "{}", said.out);
+    let lines: Vec<&str> = said
+        .out
+        .lines()
+        .skip_while(|line| *line != "index: done")
+        .take(7)
+        .collect();
+    assert_eq!(
+        lines,
+        [
+            "index: done",
+            "frontend: 1 running, steady",
+            "history: 0 of 1 running",
+            "history: 1 running, steady",
+            "matching: 0 of 1 running",
+            "matching: 1 running, steady",
+            "worker: 1 running, steady",
+        ]
+    );
+    assert_eq!(old_servers(), [""; 0]);
 }
 
 /// Autoscaling adds a task while the new image rolls out: the upgrade waits for what ECS wants by then, sets no number itself
