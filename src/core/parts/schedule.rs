@@ -267,9 +267,10 @@ fn operations(name: &str, page: &mut Markdown) {
             "`{name}` stops and starts its tasks at the times in its README. To use it while it sleeps:"
         ))
         .shell(&format!("scripts/scale-services.sh {name} up"))
+        .paragraph("The next sleep stops it again. To stop it earlier:")
+        .shell(&format!("scripts/scale-services.sh {name} down"))
         .paragraph(
-            "The next sleep stops it again. To keep it awake for longer, set `schedule.enabled` to `false` in `composition.toml`, \
-             compose again and apply.",
+            "To keep it awake for longer, set `schedule.enabled` to `false` in `composition.toml`, compose again and apply.",
         )
         .paragraph(
             "You can plan and apply while it sleeps: Terraform leaves the numbers of tasks and instances alone, and \

@@ -38,12 +38,15 @@ fn everything() -> Tree {
             "environments.dev.backup.enabled=true",
             "environments.dev.alarms.enabled=true",
             "environments.dev.alarms.email=oncall@example.com",
+            "environments.dev.schedule.enabled=true",
+            "environments.dev.autoscaling.enabled=true",
             "environments.dev.network.endpoints=true",
             "environments.dev.dsql.mode=create",
             "environments.dev.compute.instance_count=4",
             "environments.dev.deletion_protection=true",
-            "environments.dev.images.temporal=registry.example.com/temporal:1.29.0",
-            "environments.dev.images.admin_tools=registry.example.com/admin-tools:1.29.0",
+            // Tags as `images.sh` makes them: without a version.
+            "environments.dev.images.temporal=registry.example.com/temporal:0123456789ab",
+            "environments.dev.images.admin_tools=registry.example.com/admin-tools:0123456789ab",
             "environments.dev.images.benchmark=registry.example.com/benchmark:1.0.0",
             "backend.bucket=states",
         ],
@@ -69,6 +72,19 @@ fn every_command_of_the_documents_works() {
     crate::benchmark::generator_runs(&world, "run", 0, crate::benchmark::LOG);
     world.frontend_runs();
     world.tasks_end(99, 0);
+    let operations = read(&tree, "docs/operations.md");
+    for chapter in [
+        "Load",
+        "Sleep and wake",
+        "Autoscaling",
+        "Backups",
+        "Connection lease",
+    ] {
+        assert!(
+            operations.contains(&format!("\n## {chapter}\n")),
+            "{chapter}"
+        );
+    }
     let readme = read(&tree, "terraform/envs/dev/README.md");
     let first_start = readme
         .split("## First start")
@@ -81,7 +97,7 @@ fn every_command_of_the_documents_works() {
         (".", first_start.to_owned()),
         (".", read(&tree, "docs/security.md")),
         (".", read(&tree, "docs/runbook.md")),
-        (".", read(&tree, "docs/operations.md")),
+        (".", operations),
     ] {
         session.push_str(&format!("cd {}/{folder}\n", tree.path().display()));
         let mut seen = BTreeSet::new();
