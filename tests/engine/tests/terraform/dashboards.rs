@@ -14,7 +14,8 @@ const INTERVAL: (&str, &str) = ("$__rate_interval", "5m");
 
 /// A line for readers, such as one of the table of panels. Not by a macro, whose words the test harness keeps to itself.
 fn show(line: &str) {
-    writeln!(io::stderr(), "{line}").unwrap();
+    let mut terminal = io::stderr().lock();
+    writeln!(terminal, "{line}").unwrap();
 }
 
 /// An environment with every feature that has panels, once for each generation of the DSQL plugin.
