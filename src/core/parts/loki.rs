@@ -294,8 +294,9 @@ fn logs(environment: &Environment, name: &str, page: &mut Markdown) {
         loki.retention_days, environment.log_retention_days
     ))
     .paragraph(
-        "You can lose logs if a container writes more than its rotated files hold while Loki is unavailable, if a host \
-         disappears before the sidecar has sent the last lines of its tasks, or if a task ends before its sidecar runs. \
+        "You can lose logs if Loki's instance fails, because Loki keeps up to an hour of them in memory before it writes them \
+         to S3. You can also lose logs if a container writes more than its rotated files hold while Loki is unavailable, if a \
+         host disappears before the sidecar has sent the last lines of its tasks, or if a task ends before its sidecar runs. \
          Loki cuts lines after 256 KB. A program that can open the Docker socket is root on the host, so only the sidecars \
          get it.",
     );
