@@ -3,6 +3,7 @@
 //! the module calls share stands beside them in `main.tf`.
 
 use super::{connections, dashboards, placement, variables};
+use crate::alarm::LIMIT;
 use crate::environment::Environment;
 use crate::hcl::{Body, Expr};
 
@@ -25,7 +26,9 @@ pub(super) fn compose(environment: &Environment) -> Body {
             );
         let mut lines = vec!["var.telemetry.metrics == \"all\" ? null : concat(".to_owned()];
         if crate::alarms::are_on(environment) {
-            lines.push("  [for rule in local.alert_rules : rule.expression],".to_owned());
+            lines.push(format!(
+                "  [for rule in local.alert_rules : replace(rule.expression, \"{LIMIT}\", \"0\")],"
+            ));
             lines.push("  values(local.recording_rules),".to_owned());
         }
         lines.push("  flatten([".to_owned());

@@ -154,7 +154,7 @@ locals {
 
   # What names metrics: the sidecars keep those and all that the composer knows, and drop all others.
   metric_expressions = var.telemetry.metrics == "all" ? null : concat(
-    [for rule in local.alert_rules : rule.expression],
+    [for rule in local.alert_rules : replace(rule.expression, "LIMIT", "0")],
     values(local.recording_rules),
     flatten([
       for dashboard in yamldecode(file("${path.module}/dashboards.yaml")) : [
