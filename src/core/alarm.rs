@@ -6,6 +6,8 @@ use std::fmt::Write as _;
 
 use crate::environment::Environment;
 use crate::feature::Feature;
+use crate::sorted::SortedMap;
+use crate::value::Value;
 
 /// The values of an environment's alarms that an operator changes.
 #[derive(Clone, Copy, Debug)]
@@ -302,6 +304,13 @@ impl Metric {
 /// The map of other values at which alarms go on, inside an environment.
 pub(crate) const OTHER_NUMBERS: &str = "alarms.thresholds";
 
+/// The numbers that stand for those of the rows in `environment`, by the names of the alarms; `None` without alarms.
+pub(crate) fn other_numbers(environment: &Environment) -> Option<&SortedMap<String, Value>> {
+    let mut settings = environment.settings.iter();
+    let map = settings.find(|setting| setting.row.key.strip_suffix(".*") == Some(OTHER_NUMBERS))?;
+    Some(&map.entries)
+}
+
 impl Alarm {
     /// The option that decides its value, if it has one of its own.
     pub(crate) fn own_option(&self, environment: &Environment) -> Option<&'static str> {
@@ -318,21 +327,12 @@ impl Alarm {
         }
     }
 
-    /// The number that stands for that of its row in `environment`.
-    fn other_number<'a>(&self, environment: &'a Environment) -> Option<&'a str> {
-        let mut settings = environment.settings.iter();
-        let map = settings.find(|setting| {
-            let name = setting.row.key.strip_suffix(".*");
-            name == Some(OTHER_NUMBERS)
-        })?;
-        map.entries.get(self.name)?.as_text()
-    }
-
     /// At which value it goes on, and after how long.
     #[must_use]
     pub fn condition(&self, environment: &Environment) -> String {
         let mut words = (self.limit)(environment).words;
-        if let Some(number) = self.other_number(environment) {
+        let number = other_numbers(environment).and_then(|all| all.get(self.name)?.as_text());
+        if let Some(number) = number {
             write!(words, " (threshold set to {number})").expect("a String takes any text");
         }
         let minutes = match &self.signal {

@@ -1,7 +1,7 @@
 //! Checks the names of alarms that a spec gives other numbers. The rows of alarms are large: this is apart from the check of
 //! values, so that the page's first part does without.
 
-use crate::alarm::{Alarm, OTHER_NUMBERS};
+use crate::alarm::{Alarm, OTHER_NUMBERS, other_numbers};
 use crate::alarms;
 use crate::environment::Environment;
 use crate::parts::alarms::UNKNOWN_ALARM;
@@ -10,13 +10,12 @@ use crate::unknown_key::nearest;
 
 /// The names that no alarm of `environment` has, or one that goes on at no number of its own.
 pub(super) fn check(environment: &Environment, problems: &mut Problems) {
-    let map = environment.address().join(OTHER_NUMBERS);
-    let mut settings = environment.settings.iter();
-    let Some(setting) = settings.find(|setting| setting.from == map) else {
+    let Some(numbers) = other_numbers(environment) else {
         return;
     };
+    let map = environment.address().join(OTHER_NUMBERS);
     let all = alarms::of(environment);
-    for (name, _) in setting.entries.iter() {
+    for (name, _) in numbers.iter() {
         let refuse = |message: String| Problem::new(UNKNOWN_ALARM.code, map.key(name), message);
         let found = all.iter().find(|alarm| alarm.name == *name);
         let problem = match found {

@@ -1,5 +1,6 @@
 //! `variables.tf` of an environment: its inputs, with the profile's defaults.
 
+use super::rule_conditions::{each_follows, follows};
 use crate::environment::{Environment, Setting};
 use crate::hcl::{Body, Expr, string};
 use crate::options::{DefaultValue, DerivedDefault, Kind, Terraform};
@@ -327,26 +328,6 @@ fn validations(block: &mut Body, expression: &str, name: &str, setting: &Setting
             &format!("{name} must be {}.", setting.row.kind.allowed()),
         );
     });
-}
-
-/// That `value` follows `rule`, as Terraform says it; `None` for a rule that no variable has.
-fn follows(rule: Rule, value: &str) -> Option<String> {
-    let matches = |pattern: &str| format!("can(regex({}, {value}))", string(pattern));
-    let validation = rule.validation()?;
-    let mut condition = matches(validation.pattern);
-    if let Some(exception) = validation.exception {
-        condition.push_str(&format!(" && !{}", matches(exception)));
-    }
-    if let Some(function) = validation.function {
-        condition.push_str(&format!(" && {}", function.replace("VALUE", value)));
-    }
-    Some(condition)
-}
-
-/// That each of the list `values` follows `rule`.
-fn each_follows(rule: Rule, values: &str) -> String {
-    let condition = follows(rule, "each").unwrap_or_else(|| "true".to_owned());
-    format!("alltrue([for each in {values} : {condition}])")
 }
 
 fn condition(kind: Kind, value: &str) -> Option<String> {

@@ -8,9 +8,10 @@ use crate::choice::choice;
 use crate::compose::markdown::Markdown;
 use crate::compose::output::{Output, output};
 use crate::compose::references::NAME;
+use crate::compose::rule_conditions::each_follows;
 use crate::environment::{Environment, PartValues};
 use crate::feature::Feature;
-use crate::hcl::{Body, string};
+use crate::hcl::Body;
 use crate::option::{
     DefaultValue, Kind, OptionRow, bool_per_profile, count, environment_row, integer_per_profile,
     same_integer, same_text,
@@ -229,9 +230,6 @@ pub(crate) const UNKNOWN_ALARM: ProblemRow = ProblemRow::of_part(
 
 /// That each of the other thresholds is a number. The module knows their names.
 fn thresholds(environment: &Environment, block: &mut Body) {
-    let pattern = Rule::Threshold
-        .validation()
-        .map_or("", |validation| validation.pattern);
     let allowed = Rule::Threshold.allowed();
     block
         .origin(&environment.address().join(alarm::OTHER_NUMBERS))
@@ -240,10 +238,7 @@ fn thresholds(environment: &Environment, block: &mut Body) {
             validation
                 .code(
                     "condition",
-                    format!(
-                        "alltrue([for number in values(var.alarms.thresholds) : can(regex({}, number))])",
-                        string(pattern)
-                    ),
+                    each_follows(Rule::Threshold, "values(var.alarms.thresholds)"),
                 )
                 .text(
                     "error_message",

@@ -1094,7 +1094,7 @@ variable "alarms" {
   }
 
   validation {
-    condition     = alltrue([for number in values(var.alarms.thresholds) : can(regex("^[0-9]{1,12}([.][0-9]{1,6})?$", number))])
+    condition     = alltrue([for each in values(var.alarms.thresholds) : can(regex("^[0-9]{1,12}([.][0-9]{1,6})?$", each))])
     error_message = "Each value of alarms.thresholds must be a number as text, up to 12 digits and 6 decimal places, such as `\"0.5\"`."
   }
 }
