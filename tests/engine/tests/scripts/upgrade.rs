@@ -30,6 +30,18 @@ fn own(more: &[&str]) -> (Tree, AppliedEnvironment) {
     (tree, applied)
 }
 
+/// The world of an environment in which a task of each service of the server runs.
+fn in_service(applied: &AppliedEnvironment) -> World<'_> {
+    World::with_all_of(applied)
+        .with_all(applied.root.stand_in())
+        .with_tasks(&[
+            ("frontend", 1),
+            ("history", 1),
+            ("matching", 1),
+            ("worker", 1),
+        ])
+}
+
 fn upgrade(world: &World<'_>, tree: &Tree, arguments: &[&str]) -> ScriptOutput {
     let mut command = Command::new(tree.path().join("scripts").join(SCRIPT));
     command.arg("dev").args(["--pause", "0"]).args(arguments);
@@ -137,14 +149,7 @@ fn versions_that_do_not_follow_each_other_are_refused() {
 #[test]
 fn each_service_waits_for_the_one_before_and_what_fails_can_go_on_and_back() {
     let (tree, applied) = own(&[]);
-    let world = World::with_all_of(&applied)
-        .with_all(applied.root.stand_in())
-        .with_tasks(&[
-            ("frontend", 1),
-            ("history", 1),
-            ("matching", 1),
-            ("worker", 1),
-        ]);
+    let world = in_service(&applied);
     let (server, tools) = (format!("{SERVER}:1.30.0"), format!("{TOOLS}:1.30.0"));
     let new = ["--image", &server, "--admin-tools", &tools];
     let before = images(&applied);
@@ -291,15 +296,7 @@ fn register_tools(world: &World<'_>, image: &str) {
 #[test]
 fn a_slow_service_is_waited_for_until_its_time_is_over() {
     let (tree, applied) = own(&[]);
-    let world = World::with_all_of(&applied)
-        .with_all(applied.root.stand_in())
-        .with_tasks(&[
-            ("frontend", 1),
-            ("history", 1),
-            ("matching", 1),
-            ("worker", 1),
-        ])
-        .with("TIMEOUT_SECONDS", "2");
+    let world = in_service(&applied).with("TIMEOUT_SECONDS", "2");
     let (server, tools) = (format!("{SERVER}:1.30.0"), format!("{TOOLS}:1.30.0"));
     let new = ["--image", &server, "--admin-tools", &tools];
     register_tools(&world, &tools);
@@ -336,14 +333,7 @@ fn a_slow_service_is_waited_for_until_its_time_is_over() {
     assert!(values.unwrap().contains("temporal:1.29.0"));
 
     // The same command again: history needs a few looks, and matching, whose turn is later, more. Each gets there in time.
-    let world = World::with_all_of(&applied)
-        .with_all(applied.root.stand_in())
-        .with_tasks(&[
-            ("frontend", 1),
-            ("history", 1),
-            ("matching", 1),
-            ("worker", 1),
-        ]);
+    let world = in_service(&applied);
     register_tools(&world, &tools);
     world.tasks_end(2, 0);
     world.starts_slowly("history", 3);
