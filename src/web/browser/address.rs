@@ -1,5 +1,8 @@
 //! The page's address. Its fragment is the link to the composition.
 
+use std::cell::RefCell;
+
+use composer_core::link;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Event, HashChangeEvent};
 
@@ -18,12 +21,40 @@ pub(crate) fn put_in(event: &Event) -> String {
     address[start..].to_owned()
 }
 
-/// Puts `fragment` into the address, without a step in the browser's history. A browser that refuses, because it was
-/// asked too often, is asked again at the next change.
-pub(crate) fn set_fragment(fragment: &str) {
-    let address = format!("#{fragment}");
-    if let Ok(history) = gloo::utils::window().history() {
-        let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&address));
+/// The fragment that the page has read or written last. Another one in the address was put in by somebody, and its
+/// `hashchange` is still to come.
+pub(crate) struct KnownFragment(RefCell<String>);
+
+impl KnownFragment {
+    /// The fragment that the address has now.
+    pub(crate) fn now() -> Self {
+        Self(RefCell::new(fragment()))
+    }
+
+    /// Reads it again, since a `hashchange` has come.
+    pub(crate) fn read(&self) {
+        self.0.replace(fragment());
+    }
+
+    /// Whether the address has a link that the page has not been told of.
+    fn is_link_to_come(&self) -> bool {
+        let now = fragment();
+        now != *self.0.borrow() && link::is_meant(&now)
+    }
+
+    /// Puts `fragment`, without its `#`, into the address, without a step in the browser's history. A link that somebody has
+    /// just put in stays: a page that is left or loaded again before its `hashchange` would lose it. A browser that refuses,
+    /// because it was asked too often, is asked again at the next change.
+    pub(crate) fn set(&self, fragment: &str) {
+        if self.is_link_to_come() {
+            return;
+        }
+        let address = format!("#{fragment}");
+        if let Ok(history) = gloo::utils::window().history() {
+            let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&address));
+        }
+        // Browsers escape some characters of it.
+        self.read();
     }
 }
 

@@ -83,6 +83,12 @@ impl Debouncer {
         }
     }
 
+    /// Forgets what was asked for and isn't done.
+    pub(crate) fn call_off(&self) {
+        self.asked.take();
+        self.waiting.take();
+    }
+
     /// Asks for `act` in place of what was asked for before and isn't done.
     pub(crate) fn run(&self, act: impl FnOnce() + 'static) {
         self.asked.set(Some(Box::new(act)));

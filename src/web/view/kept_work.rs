@@ -50,12 +50,12 @@ pub(crate) fn keep(work: &Work) {
         if is_first {
             // What was opened is not yet work: it replaces nothing in the storage, and the default no address.
             if link::is_meant(&address::fragment()) || **spec != presets::PRESETS[0].spec() {
-                address::set_fragment(&fragment);
+                work.address.set(&fragment);
             }
             return;
         }
         work.first.replace(None);
-        address::set_fragment(&fragment);
+        work.address.set(&fragment);
         store(&work, &kept, is_long);
     });
 }
@@ -154,8 +154,10 @@ pub(crate) fn open_address(work: &Work, put_in: &str) {
         return;
     }
     let opened = open_link(put_in);
-    if opened.is_err() {
-        address::set_fragment(&own);
+    match opened {
+        // What is still to be written would replace the link, and a page that is loaded again right now would not open it.
+        Ok(_) => work.writes.call_off(),
+        Err(_) => work.address.set(&own),
     }
     work.on_action.emit(opened.into());
 }

@@ -9,7 +9,7 @@ use yew::{
     use_state,
 };
 
-use crate::browser::address;
+use crate::browser::address::{self, KnownFragment};
 use crate::browser::saved_work::{self, Entry};
 use crate::browser::schedule::Debouncer;
 use crate::second_part::Loader;
@@ -38,6 +38,7 @@ pub(crate) fn use_persistence(
         state: Rc::clone(state),
         persistence: persistence.clone(),
         on_action: (*on_action).clone(),
+        address: use_memo((), |()| KnownFragment::now()),
         writes: use_memo((), |()| Debouncer::new()),
         first: use_mut_ref(|| Some(Rc::clone(&state.spec))),
         seen: use_mut_ref(|| match &*entry {
@@ -72,6 +73,7 @@ pub(crate) fn use_persistence(
                 EventListener::new(&window, "hashchange", move |event| {
                     if let Some((work, loader)) = of_address.borrow().clone() {
                         let put_in = address::put_in(event);
+                        work.address.read();
                         loader.when_loaded(move |part| (part.open_address)(&work, &put_in));
                     }
                 }),

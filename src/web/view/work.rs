@@ -6,6 +6,7 @@ use std::rc::Rc;
 use composer_core::Spec;
 use yew::{Callback, UseStateHandle};
 
+use crate::browser::address::KnownFragment;
 use crate::browser::schedule::Debouncer;
 use crate::model::action::Action;
 use crate::model::state::State;
@@ -29,6 +30,8 @@ pub(crate) struct Work {
     pub(crate) state: Rc<State>,
     pub(crate) persistence: UseStateHandle<Persistence>,
     pub(crate) on_action: Callback<Action>,
+    /// What the page knows of its address.
+    pub(crate) address: Rc<KnownFragment>,
     /// Writes once for changes in quick succession.
     pub(crate) writes: Rc<Debouncer>,
     /// What the page started with, until that is changed.

@@ -121,6 +121,49 @@ fn a_link_put_into_the_address_is_opened_though_the_page_replaces_it_before_the_
     page.wait_until("it is opened", || page.id("project").value() == "orders");
 }
 
+/// Puts a link into the address while the page has a change to write there, and leaves the page once `wait` has come true:
+/// the link must still be there, since a browser that loads the page again loads it with that.
+#[track_caller]
+fn put_in_and_leave(wait: &str) -> Page {
+    const LINK: &str = "#v=1&preset=ha-prod";
+    let page = Page::open();
+    page.id("project").fill("orders");
+    // The page writes its address once a change is painted, at the latest when it is left.
+    let left_with = page.evaluate(
+        &format!(
+            "document.activeElement.blur();
+             await new Promise((done) => setTimeout(done));
+             location.hash = '{LINK}';
+             {wait};
+             dispatchEvent(new PageTransitionEvent('pagehide'));
+             return location.hash"
+        ),
+        &[],
+    );
+    assert_eq!(left_with, LINK);
+    page.wait_until("it is opened", || {
+        page.id("project").value() == "temporal" && environments(&page) == 1
+    });
+    page
+}
+
+#[test]
+fn a_link_put_into_the_address_stays_though_the_page_is_left_before_the_event() {
+    let page = put_in_and_leave("");
+    page.find("button", "Undo").click();
+    page.wait_until("the work before it is back", || {
+        page.id("project").value() == "orders"
+    });
+    page.wait_until("the address follows it", || {
+        page.current_url().contains("project=orders")
+    });
+}
+
+#[test]
+fn a_link_put_into_the_address_stays_though_the_page_is_left_right_after_the_event() {
+    put_in_and_leave("await new Promise((done) => addEventListener('hashchange', done))");
+}
+
 #[test]
 fn a_spec_is_opened_by_the_button() {
     let page = Page::open();
