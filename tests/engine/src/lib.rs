@@ -269,6 +269,9 @@ impl Root {
             ("TF_IN_AUTOMATION", "1".into()),
             ("TF_INPUT", "0".into()),
             ("AWS_EC2_METADATA_DISABLED", "true".into()),
+            // Go collects garbage when the heap has grown by so many percent. Terraform runs shortly and thousands of times
+            // here: with Go's default of 100 a plan of prod takes 4.5 s of the processor, so 2.8, and 400 MB instead of 155.
+            ("GOGC", "1000".into()),
             ("STAND_IN_WORLD", self.folder.join("stand-in-world.json")),
         ];
         if !provider::is_real() {

@@ -10,6 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::process::Command;
 use std::sync::OnceLock;
+use std::thread;
 
 use composer_core::{Environment, check, templates};
 use engine_tests::{Tree, spec};
@@ -79,65 +80,80 @@ fn dev() -> &'static BTreeMap<&'static str, Container> {
     })
 }
 
+/// Starts the services of each environment of such a composition; the names of the other containers that it has.
+#[track_caller]
+fn expect_each_service_to_start(loki: bool, limiter: &str, uri: &str) -> BTreeSet<String> {
+    let mut others = BTreeSet::new();
+    let mut assignments = vec!["environments.dev.compute.instance_count=4".to_owned()];
+    for name in ["dev", "bench", "prod"] {
+        assignments.push(format!("environments.{name}.loki.enabled={loki}"));
+        assignments.push(format!("environments.{name}.dsql.limiter={limiter}"));
+        // One of the server's keys that has no option.
+        assignments.push(format!(
+            "environments.{name}.dynamic_config.keys.\"system.historyArchivalState\"=disabled"
+        ));
+    }
+    let assignments: Vec<&str> = assignments.iter().map(String::as_str).collect();
+    for (environment, containers, state) in applied("standard", &assignments) {
+        expect_room_in_task_definitions(&state["values"]["root_module"]);
+        others.extend(contract::expect_others(&state, &environment));
+        for (service, container) in &containers {
+            let place = format!(
+                "{service} of {} with Loki {loki} and {limiter}",
+                environment.name
+            );
+            for shell in [Shell::Dash, Shell::Busybox] {
+                let machine = Machine::new(shell, Client::BusyboxWget);
+                let start =
+                    machine.start(container, &[("ECS_CONTAINER_METADATA_URI_V4", uri)], None);
+                assert_eq!((start.code, start.err.as_str()), (Some(0), ""), "{place}");
+                assert_eq!(
+                    start.out,
+                    format!("start: {service} at 10.0.2.106\n"),
+                    "{place}"
+                );
+                let server = start.server.expect("the server was started");
+                let folder = machine.config_folder();
+                assert_eq!(
+                    server.arguments,
+                    [
+                        "--config-file",
+                        &folder.join("server.yaml").display().to_string(),
+                        "--allow-no-auth",
+                        "start",
+                        "--service",
+                        service,
+                    ],
+                    "{place}"
+                );
+                config::expect(&server, &environment, service, &state, &place);
+                config::expect_time_to_stop(&server, container, service, &place);
+                contract::expect(container, &environment, service, &place);
+            }
+        }
+    }
+    others
+}
+
 #[test]
 fn every_service_starts_with_its_configuration() {
     let uri = metadata_endpoint(METADATA);
-    let mut others = BTreeSet::new();
-    for (loki, limiter) in [
+    let cases = [
         (true, "counter"),
         (false, "counter"),
         (true, "slots"),
         (false, "slots"),
-    ] {
-        let mut assignments = vec!["environments.dev.compute.instance_count=4".to_owned()];
-        for name in ["dev", "bench", "prod"] {
-            assignments.push(format!("environments.{name}.loki.enabled={loki}"));
-            assignments.push(format!("environments.{name}.dsql.limiter={limiter}"));
-            // One of the server's keys that has no option.
-            assignments.push(format!(
-                "environments.{name}.dynamic_config.keys.\"system.historyArchivalState\"=disabled"
-            ));
-        }
-        let assignments: Vec<&str> = assignments.iter().map(String::as_str).collect();
-        for (environment, containers, state) in applied("standard", &assignments) {
-            expect_room_in_task_definitions(&state["values"]["root_module"]);
-            others.extend(contract::expect_others(&state, &environment));
-            for (service, container) in &containers {
-                let place = format!(
-                    "{service} of {} with Loki {loki} and {limiter}",
-                    environment.name
-                );
-                for shell in [Shell::Dash, Shell::Busybox] {
-                    let machine = Machine::new(shell, Client::BusyboxWget);
-                    let start =
-                        machine.start(container, &[("ECS_CONTAINER_METADATA_URI_V4", &uri)], None);
-                    assert_eq!((start.code, start.err.as_str()), (Some(0), ""), "{place}");
-                    assert_eq!(
-                        start.out,
-                        format!("start: {service} at 10.0.2.106\n"),
-                        "{place}"
-                    );
-                    let server = start.server.expect("the server was started");
-                    let folder = machine.config_folder();
-                    assert_eq!(
-                        server.arguments,
-                        [
-                            "--config-file",
-                            &folder.join("server.yaml").display().to_string(),
-                            "--allow-no-auth",
-                            "start",
-                            "--service",
-                            service,
-                        ],
-                        "{place}"
-                    );
-                    config::expect(&server, &environment, service, &state, &place);
-                    config::expect_time_to_stop(&server, container, service, &place);
-                    contract::expect(container, &environment, service, &place);
-                }
-            }
-        }
-    }
+    ];
+    let uri = uri.as_str();
+    let others = thread::scope(|scope| {
+        let of_each = cases.map(|(loki, limiter)| {
+            scope.spawn(move || expect_each_service_to_start(loki, limiter, uri))
+        });
+        of_each
+            .into_iter()
+            .flat_map(|others| others.join().expect("its services start"))
+            .collect()
+    });
     contract::expect_all_seen(&others);
 }
 

@@ -363,12 +363,11 @@ fn fault(effect: Effect, address: &str, actions: &[String]) -> Option<&'static s
     }
 }
 
-/// From nothing on and everything small to everything on and large, and back. On both states, each change by itself is
-/// planned.
-#[test]
-fn no_change_costs_data() {
+/// Everything off and small, or on and large, is applied; each change by itself is planned, and then all of them are applied.
+#[track_caller]
+fn plan_each_change(is_high: bool) {
     let changes: Vec<Change> = booleans().chain(scales()).chain([access()]).collect();
-    let tree = Tree::of(&composed(&changes, false, None));
+    let tree = Tree::of(&composed(&changes, is_high, None));
     tree.environment("dev").initialise();
     let recompose = |spec: &Spec| {
         tree.recompose(spec);
@@ -376,27 +375,36 @@ fn no_change_costs_data() {
         root.succeed(&root.terraform(&["get", "-no-color"]), "get");
         root
     };
+    let root = tree.environment("dev");
+    root.apply(&[]);
+    root.expect_no_changes(&[]);
     let mut faults = Vec::new();
-    for high in [false, true] {
-        let root = recompose(&composed(&changes, high, None));
-        root.apply(&[]);
-        root.expect_no_changes(&[]);
-        for (index, change) in changes.iter().enumerate() {
-            let root = recompose(&composed(&changes, high, Some(index)));
-            let direction = if high { "down" } else { "up" };
-            for (address, actions) in root.changes(&["-refresh=false"]) {
-                if let Some(fault) = fault(change.effect, &address, &actions) {
-                    faults.push(format!("{} {direction}: {address} {fault}", change.name));
-                }
+    for (index, change) in changes.iter().enumerate() {
+        let root = recompose(&composed(&changes, is_high, Some(index)));
+        for (address, actions) in root.changes(&["-refresh=false"]) {
+            if let Some(fault) = fault(change.effect, &address, &actions) {
+                faults.push(format!("{}: {address} {fault}", change.name));
             }
         }
     }
     assert!(faults.is_empty(), "{faults:#?}");
-    // The lease's table goes, which protection refuses as long as it's on.
-    recompose(&composed(&changes, true, None)).apply(&["-var=deletion_protection=false"]);
-    let root = recompose(&composed(&changes, false, None));
+    if is_high {
+        // The lease's table goes, which protection refuses as long as it's on.
+        recompose(&composed(&changes, true, None)).apply(&["-var=deletion_protection=false"]);
+    }
+    let root = recompose(&composed(&changes, !is_high, None));
     root.apply(&[]);
     root.expect_no_changes(&[]);
+}
+
+#[test]
+fn nothing_that_is_turned_on_or_enlarged_costs_data() {
+    plan_each_change(false);
+}
+
+#[test]
+fn nothing_that_is_turned_off_or_made_smaller_costs_data() {
+    plan_each_change(true);
 }
 
 /// At night, the services have no tasks and the group no instances: a plan has nothing to say about it.
