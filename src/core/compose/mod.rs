@@ -25,7 +25,7 @@ mod readme;
 pub(crate) mod references;
 mod root;
 pub(crate) mod rows;
-pub(crate) mod rule_conditions;
+mod rule_conditions;
 mod scripts;
 mod service_outputs;
 mod targets;

@@ -4,7 +4,7 @@ use crate::hcl::string;
 use crate::rules::Rule;
 
 /// That `value` follows `rule`, as Terraform says it; `None` for a rule that no variable has.
-pub(crate) fn follows(rule: Rule, value: &str) -> Option<String> {
+pub(super) fn follows(rule: Rule, value: &str) -> Option<String> {
     let matches = |pattern: &str| format!("can(regex({}, {value}))", string(pattern));
     let validation = rule.validation()?;
     let mut condition = matches(validation.pattern);
@@ -17,8 +17,8 @@ pub(crate) fn follows(rule: Rule, value: &str) -> Option<String> {
     Some(condition)
 }
 
-/// That each of the list `values` follows `rule`.
-pub(crate) fn each_follows(rule: Rule, values: &str) -> String {
-    let condition = follows(rule, "each").unwrap_or_else(|| "true".to_owned());
-    format!("alltrue([for each in {values} : {condition}])")
+/// That each of the list `values` follows `rule`; `None` for a rule that no variable has.
+pub(super) fn each_follows(rule: Rule, values: &str) -> Option<String> {
+    let condition = follows(rule, "each")?;
+    Some(format!("alltrue([for each in {values} : {condition}])"))
 }

@@ -3,7 +3,7 @@
 use super::rule_conditions::{each_follows, follows};
 use crate::environment::{Environment, Setting};
 use crate::hcl::{Body, Expr, string};
-use crate::options::{DefaultValue, DerivedDefault, Kind, Terraform};
+use crate::options::{DefaultValue, DerivedDefault, Kind, OptionRow, Terraform};
 use crate::parts::{TEXTS, texts_in};
 use crate::path::FieldPath;
 use crate::rules::Rule;
@@ -173,9 +173,6 @@ fn variable(file: &mut Body, name: &str, setting: &Setting, environment: &Enviro
         }
         block.code("nullable", "false");
         validations(block, &format!("var.{name}"), name, setting);
-        if setting.row.key == "tags.*" {
-            tag_validations(block);
-        }
         validations_of_parts(block, name, environment);
     });
 }
@@ -191,31 +188,37 @@ fn validations_of_parts(block: &mut Body, name: &str, environment: &Environment)
     }
 }
 
-/// What every service takes of the tags that a variables file gives.
-fn tag_validations(block: &mut Body) {
-    let validations = [
-        (
-            each_follows(Rule::TagKey, "keys(var.tags)"),
-            format!("Each key of tags must be {}.", Rule::TagKey.allowed()),
-        ),
-        (
-            "length(distinct([for key in keys(var.tags) : lower(key)])) == length(var.tags)"
-                .to_owned(),
-            "tags must have no two keys that differ only in case: IAM takes them for one."
-                .to_owned(),
-        ),
-        (
-            each_follows(Rule::TagValue, "values(var.tags)"),
-            format!("Each value of tags must be {}.", Rule::TagValue.allowed()),
-        ),
-    ];
-    for (condition, message) in validations {
-        block.blank().block("validation", &[], |validation| {
-            validation
-                .code("condition", condition)
-                .text("error_message", &message);
-        });
+/// What is allowed of the keys and of the values of a map, as far as Terraform can say it.
+fn map_validations(block: &mut Body, map: &str, name: &str, row: &OptionRow) {
+    each_validation(block, "key", map, name, row.keys);
+    if row.keys == Rule::TagKey {
+        validation(
+            block,
+            format!("length(distinct([for key in keys({map}) : lower(key)])) == length({map})"),
+            &format!(
+                "{name} must have no two keys that differ only in case: IAM takes them for one."
+            ),
+        );
     }
+    if let Kind::Text(rule) = row.kind {
+        each_validation(block, "value", map, name, rule);
+    }
+}
+
+/// That each `key` or `value` of a map follows `rule`.
+fn each_validation(block: &mut Body, what: &str, map: &str, name: &str, rule: Rule) {
+    if let Some(condition) = each_follows(rule, &format!("{what}s({map})")) {
+        let message = format!("Each {what} of {name} must be {}.", rule.allowed());
+        validation(block, condition, &message);
+    }
+}
+
+fn validation(block: &mut Body, condition: String, message: &str) {
+    block.blank().block("validation", &[], |validation| {
+        validation
+            .code("condition", condition)
+            .text("error_message", message);
+    });
 }
 
 /// One variable for a section: an object whose attributes have the profile's defaults.
@@ -308,7 +311,7 @@ fn type_of(setting: &Setting) -> &'static str {
 /// What is allowed, as `validation` blocks: the same table as the composer's own check.
 fn validations(block: &mut Body, expression: &str, name: &str, setting: &Setting) {
     if setting.row.is_map() {
-        return;
+        return map_validations(block, expression, name, setting.row);
     }
     let value = if follows_another_variable(setting) {
         // null is allowed: any value in the range stands for it.
@@ -322,12 +325,8 @@ fn validations(block: &mut Body, expression: &str, name: &str, setting: &Setting
     let Some(condition) = condition(setting.row.kind, &value) else {
         return;
     };
-    block.blank().block("validation", &[], |validation| {
-        validation.code("condition", condition).text(
-            "error_message",
-            &format!("{name} must be {}.", setting.row.kind.allowed()),
-        );
-    });
+    let message = format!("{name} must be {}.", setting.row.kind.allowed());
+    validation(block, condition, &message);
 }
 
 fn condition(kind: Kind, value: &str) -> Option<String> {
@@ -352,9 +351,15 @@ fn condition(kind: Kind, value: &str) -> Option<String> {
             min.seconds(),
             max.seconds()
         )),
-        Kind::List { rule, min, max } => Some(format!(
-            "length({value}) >= {min} && length({value}) <= {max} && length(distinct({value})) == length({value}) && {}",
-            each_follows(rule, value)
-        )),
+        Kind::List { rule, min, max } => {
+            let mut condition = format!(
+                "length({value}) >= {min} && length({value}) <= {max} && length(distinct({value})) == length({value})"
+            );
+            if let Some(each) = each_follows(rule, value) {
+                condition.push_str(" && ");
+                condition.push_str(&each);
+            }
+            Some(condition)
+        }
     }
 }

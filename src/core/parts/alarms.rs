@@ -8,7 +8,6 @@ use crate::choice::choice;
 use crate::compose::markdown::Markdown;
 use crate::compose::output::{Output, output};
 use crate::compose::references::NAME;
-use crate::compose::rule_conditions::each_follows;
 use crate::environment::{Environment, PartValues};
 use crate::feature::Feature;
 use crate::hcl::Body;
@@ -71,7 +70,6 @@ pub static TEXTS: PartTexts = PartTexts {
     root: RootTexts {
         arguments: &[(To::TemporalService, service_argument)],
         variables: &[("alarms", "When alarms go on, and what their messages name")],
-        validations: &[("alarms", thresholds)],
         outputs,
         call: Some(Call::new("alarms", "alarms", arguments)),
         ..RootTexts::NONE
@@ -227,25 +225,6 @@ pub(crate) const UNKNOWN_ALARM: ProblemRow = ProblemRow::of_part(
     "Use a name of the runbook, or the alarm's own option.",
     Fixable::No("Only you know which alarm you meant."),
 );
-
-/// That each of the other thresholds is a number. The module knows their names.
-fn thresholds(environment: &Environment, block: &mut Body) {
-    let allowed = Rule::Threshold.allowed();
-    block
-        .origin(&environment.address().join(alarm::OTHER_NUMBERS))
-        .blank()
-        .block("validation", &[], |validation| {
-            validation
-                .code(
-                    "condition",
-                    each_follows(Rule::Threshold, "values(var.alarms.thresholds)"),
-                )
-                .text(
-                    "error_message",
-                    &format!("Each value of alarms.thresholds must be {allowed}."),
-                );
-        });
-}
 
 fn check(environment: &Environment, problems: &mut Problems) {
     if !FEATURE.is_on(environment) {

@@ -83,7 +83,7 @@ pub(super) const SERVER_KEY: Row = Row {
                 .all(|c| c.is_ascii_alphanumeric() || c == '.' || c == '-')
     },
     known: None,
-    terraform: None,
+    terraform: Some(Validation::matches("^[A-Za-z0-9.-]{1,128}$")),
     input: Input::Line,
     good: &["frontend.rps", "internal-frontend.x", "a"],
     #[cfg(test)]

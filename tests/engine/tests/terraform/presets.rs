@@ -87,6 +87,10 @@ fn an_environment_refuses_what_its_variables_forbid() {
             "-var=tags={Team=\"\u{24b6}\"}",
             "Each value of tags must be up to 255 ASCII letters",
         ),
+        (
+            "-var=dynamic_config={keys={frontend_rps=\"100\"}}",
+            "Each key of dynamic_config.keys must be 1 to 128 letters",
+        ),
     ] {
         let said = root.with_variables(&["plan", "-no-color"], &[variable]);
         let text = said.text.split_whitespace().collect::<Vec<_>>().join(" ");

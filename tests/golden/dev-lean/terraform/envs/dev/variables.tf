@@ -468,6 +468,11 @@ variable "dynamic_config" {
     condition     = var.dynamic_config.history_events >= 1000 && var.dynamic_config.history_events <= 500000 && floor(var.dynamic_config.history_events) == var.dynamic_config.history_events
     error_message = "dynamic_config.history_events must be a whole number from 1000 to 500000 events."
   }
+
+  validation {
+    condition     = alltrue([for each in keys(var.dynamic_config.keys) : can(regex("^[A-Za-z0-9.-]{1,128}$", each))])
+    error_message = "Each key of dynamic_config.keys must be 1 to 128 letters, digits, periods and hyphens, such as `frontend.rps`."
+  }
 }
 
 variable "timing" {

@@ -571,6 +571,11 @@ variable "dynamic_config" {
     condition     = var.dynamic_config.history_events >= 1000 && var.dynamic_config.history_events <= 500000 && floor(var.dynamic_config.history_events) == var.dynamic_config.history_events
     error_message = "dynamic_config.history_events must be a whole number from 1000 to 500000 events."
   }
+
+  validation {
+    condition     = alltrue([for each in keys(var.dynamic_config.keys) : can(regex("^[A-Za-z0-9.-]{1,128}$", each))])
+    error_message = "Each key of dynamic_config.keys must be 1 to 128 letters, digits, periods and hyphens, such as `frontend.rps`."
+  }
 }
 
 variable "timing" {
@@ -1089,13 +1094,13 @@ variable "alarms" {
   }
 
   validation {
-    condition     = can(regex("^[A-Za-z0-9._~/:%-]{1,200}$", var.alarms.runbook))
-    error_message = "alarms.runbook must be up to 200 letters, digits and `-._~/:%`."
+    condition     = alltrue([for each in values(var.alarms.thresholds) : can(regex("^[0-9]{1,12}([.][0-9]{1,6})?$", each))])
+    error_message = "Each value of alarms.thresholds must be a number as text, up to 12 digits and 6 decimal places, such as `\"0.5\"`."
   }
 
   validation {
-    condition     = alltrue([for each in values(var.alarms.thresholds) : can(regex("^[0-9]{1,12}([.][0-9]{1,6})?$", each))])
-    error_message = "Each value of alarms.thresholds must be a number as text, up to 12 digits and 6 decimal places, such as `\"0.5\"`."
+    condition     = can(regex("^[A-Za-z0-9._~/:%-]{1,200}$", var.alarms.runbook))
+    error_message = "alarms.runbook must be up to 200 letters, digits and `-._~/:%`."
   }
 }
 
