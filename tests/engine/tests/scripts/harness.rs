@@ -13,6 +13,8 @@ use engine_tests::proxy::{Effect, Proxy};
 use engine_tests::{Root, Tree, spec};
 use serde_json::{Value as Json, json};
 
+use crate::forked_cli;
+
 pub(crate) const REGION: &str = "eu-west-1";
 
 /// A composition in which every script serves something: `dev` with a benchmark, `live` of profile prod, and `spare`,
@@ -417,7 +419,7 @@ pub(crate) fn say(
     let output = command
         .current_dir(home.path())
         .env_clear()
-        .env("PATH", std::env::var_os("PATH").unwrap())
+        .env("PATH", forked_cli::path())
         .env("HOME", home.path())
         .env("AWS_ENDPOINT_URL", proxy.url())
         .env("AWS_ACCESS_KEY_ID", "testing")

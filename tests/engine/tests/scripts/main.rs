@@ -6,6 +6,7 @@ mod autoscaling;
 mod backup;
 mod benchmark;
 mod documents;
+mod forked_cli;
 mod harness;
 mod hosts;
 mod images;
