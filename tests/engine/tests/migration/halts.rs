@@ -20,12 +20,8 @@ const MORE: &str = r#"resource "aws_sns_topic" "alarms" {
 /// A Terraform that moves so many resources and then ends: before it does anything, or between the two files, when the
 /// resource is in both.
 fn ends_after(moves: usize, in_the_middle: bool) -> String {
-    let real = std::env::var("PATH")
-        .unwrap()
-        .split(':')
-        .map(|folder| format!("{folder}/terraform"))
-        .find(|program| std::path::Path::new(program).exists())
-        .expect("terraform is on the PATH");
+    let real = engine_tests::program("terraform");
+    let real = real.display();
     let last = if in_the_middle {
         // The file it moves from is put back, as if it had not been written yet.
         "cp flat.tfstate flat.as-it-was\n  terraform_is \"$@\"\n  mv flat.as-it-was flat.tfstate"

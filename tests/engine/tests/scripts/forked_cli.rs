@@ -1,5 +1,4 @@
-//! The AWS CLI for the scripts, as forks of one process: to start it takes half of a second, and the tests call it thousands of
-//! times.
+//! The AWS CLI for the scripts, as forks of one process that has loaded it: to load it takes longer than most calls.
 
 use std::ffi::OsString;
 use std::fs;
@@ -9,6 +8,7 @@ use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
 
+use engine_tests::program;
 use tempfile::TempDir;
 
 /// Where the server's code is.
@@ -33,7 +33,8 @@ pub(crate) fn path() -> OsString {
 impl ForkedCli {
     #[track_caller]
     fn start() -> Self {
-        let python = python();
+        // The Python that it is installed for.
+        let python = program("aws").with_file_name("python");
         let folder = TempDir::new().expect("a temporary folder").keep();
         let socket = folder.join("socket");
         let mut server = Command::new(&python)
@@ -59,15 +60,4 @@ impl ForkedCli {
             _server: server,
         }
     }
-}
-
-/// The Python that `aws` is installed for, beside it.
-#[track_caller]
-fn python() -> PathBuf {
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    let aws = std::env::split_paths(&path)
-        .map(|folder| folder.join("aws"))
-        .find(|file| file.is_file())
-        .expect("aws is on the PATH: `cargo xtask test` sets it up");
-    aws.with_file_name("python")
 }

@@ -465,7 +465,6 @@ impl ScriptOutput {
 
 /// A folder for `PATH` with the programs that a script uses, but for some.
 pub(crate) fn path_without(folder: &Path, missing: &[&str]) -> String {
-    let path = std::env::var("PATH").unwrap();
     for program in [
         "bash",
         "env",
@@ -480,12 +479,8 @@ pub(crate) fn path_without(folder: &Path, missing: &[&str]) -> String {
         if missing.contains(&program) {
             continue;
         }
-        let found = path
-            .split(':')
-            .map(|folder| Path::new(folder).join(program))
-            .find(|file| file.is_file())
-            .unwrap_or_else(|| panic!("{program} is not on the PATH"));
-        symlink(fs::canonicalize(found).unwrap(), folder.join(program)).unwrap();
+        let file = fs::canonicalize(engine_tests::program(program)).unwrap();
+        symlink(file, folder.join(program)).unwrap();
     }
     folder.to_str().unwrap().to_owned()
 }

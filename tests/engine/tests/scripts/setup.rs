@@ -2,7 +2,6 @@
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
-use std::path::Path;
 use std::process::Command;
 
 use engine_tests::proxy::Effect;
@@ -330,11 +329,7 @@ fn the_steps_call_the_images_tools_with_flags_that_they_have_and_can_be_repeated
         }
         let run = |words: &[String], variables: &[(String, String)]| {
             assert_eq!(words[0], "/bin/sh");
-            let search = std::env::var("PATH").unwrap();
-            let mut folders = search
-                .split(':')
-                .map(|folder| Path::new(folder).join(shell[0]));
-            let output = Command::new(folders.find(|file| file.is_file()).unwrap())
+            let output = Command::new(engine_tests::program(shell[0]))
                 .args(&shell[1..])
                 .args(&words[1..])
                 .env_clear()

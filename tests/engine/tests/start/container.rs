@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::thread;
 
+use engine_tests::program;
 use serde_json::Value as Json;
 use tempfile::TempDir;
 
@@ -304,13 +305,4 @@ pub(crate) fn while_listening<T>(run: impl FnOnce(u16) -> T) -> T {
 #[must_use]
 pub(crate) fn closed_port() -> u16 {
     while_listening(|port| port)
-}
-
-/// The program of this name on the `PATH`.
-#[track_caller]
-fn program(name: &str) -> PathBuf {
-    let path = std::env::var_os("PATH").unwrap();
-    let mut all = std::env::split_paths(&path).map(|folder| folder.join(name));
-    all.find(|file| file.is_file())
-        .unwrap_or_else(|| panic!("{name} is not on the PATH: `cargo xtask test` sets it up"))
 }

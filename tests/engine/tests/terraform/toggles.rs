@@ -368,16 +368,16 @@ fn fault(effect: Effect, address: &str, actions: &[String]) -> Option<&'static s
 fn plan_each_change(is_high: bool) {
     let changes: Vec<Change> = booleans().chain(scales()).chain([access()]).collect();
     let tree = Tree::of(&composed(&changes, is_high, None));
-    tree.environment("dev").initialise();
+    let root = tree.environment("dev");
+    root.initialise();
+    root.apply(&[]);
+    root.expect_no_changes(&[]);
     let recompose = |spec: &Spec| {
         tree.recompose(spec);
         let root = tree.environment("dev");
         root.succeed(&root.terraform(&["get", "-no-color"]), "get");
         root
     };
-    let root = tree.environment("dev");
-    root.apply(&[]);
-    root.expect_no_changes(&[]);
     let mut faults = Vec::new();
     for (index, change) in changes.iter().enumerate() {
         let root = recompose(&composed(&changes, is_high, Some(index)));
