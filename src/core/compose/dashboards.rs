@@ -1,9 +1,11 @@
 //! `dashboards.yaml` of an environment: the panels of Grafana's dashboards, each feature's only where the environment has it.
 
+use std::sync::LazyLock;
+
 use super::panel::{AWS, DATABASE, Dashboard, Panel, Query, SERVER, Source, WORKERS};
 use crate::environment::Environment;
 use crate::hcl::Expr;
-use crate::parts::texts_in;
+use crate::parts::{TEXTS, texts_in};
 use crate::path::FieldPath;
 use crate::tree::{File, Lines};
 
@@ -11,6 +13,26 @@ const HEAD: &str = "\
 # Grafana's dashboards. locals.tf fills in the values in braces, and the module `observability` makes Grafana's JSON.
 # Change dashboards here and not in the browser: Grafana's disk is lost with its task.
 ";
+
+/// A panel and its lines, which are the same in each environment.
+struct WrittenPanel {
+    panel: &'static Panel,
+    lines: String,
+}
+
+/// The panels of each part, in the order of [`TEXTS`]. They are written once: to write them is an eighth of what composing
+/// takes.
+static PANELS: LazyLock<Vec<Vec<WrittenPanel>>> = LazyLock::new(|| {
+    let written = |panel| WrittenPanel {
+        lines: written(panel),
+        panel,
+    };
+    let of_part = |panels: &'static [Panel]| panels.iter().map(written).collect();
+    TEXTS
+        .iter()
+        .map(|texts| of_part(texts.root.panels))
+        .collect()
+});
 
 /// The file.
 pub(super) fn file(environment: &Environment) -> File {
@@ -24,25 +46,27 @@ pub(super) fn file(environment: &Environment) -> File {
         lines.write("  title: ").write(title).end(&at);
         lines.line("  panels:", &at);
         for (from, panel) in panels {
-            write(panel, &from, &mut lines);
+            lines.lines(panel, &from);
         }
     }
     File::generated(lines)
 }
 
-/// The dashboards that have a panel in `environment`, each with its panels and the address that brings them.
-pub(super) fn dashboards(
-    environment: &Environment,
-) -> Vec<(Dashboard, Vec<(FieldPath, &'static Panel)>)> {
+/// The dashboards that have a panel in `environment`, each with the lines of its panels and the address that brings them.
+fn dashboards(environment: &Environment) -> Vec<(Dashboard, Vec<(FieldPath, &'static str)>)> {
     let mut all: Vec<(Dashboard, Vec<_>)> = [SERVER, DATABASE, WORKERS, AWS]
         .map(|dashboard| (dashboard, Vec::new()))
         .into();
-    for texts in texts_in(environment) {
-        let from = match texts.part.feature.key {
+    for (texts, panels) in TEXTS.iter().zip(&*PANELS) {
+        let feature = &texts.part.feature;
+        if panels.is_empty() || !feature.is_on(environment) {
+            continue;
+        }
+        let from = match feature.key {
             "" => environment.address(),
             key => environment.address().join(key),
         };
-        for panel in texts.root.panels {
+        for WrittenPanel { panel, lines } in panels {
             if panel
                 .only
                 .is_some_and(|feature| !feature.is_on(environment))
@@ -56,7 +80,7 @@ pub(super) fn dashboards(
                     all.len() - 1
                 }
             };
-            all[place].1.push((from.clone(), panel));
+            all[place].1.push((from.clone(), lines.as_str()));
         }
     }
     all.retain(|(_, panels)| !panels.is_empty());
@@ -74,8 +98,14 @@ pub(super) fn values(environment: &Environment) -> Vec<(FieldPath, String, Expr)
     values
 }
 
-fn write(panel: &Panel, from: &FieldPath, lines: &mut Lines) {
-    let mut line = |key: &str, value: &str| lines.write(key).write(value).end(from);
+/// The lines of a panel.
+fn written(panel: &Panel) -> String {
+    let mut text = String::new();
+    let mut line = |key: &str, value: &str| {
+        text.push_str(key);
+        text.push_str(value);
+        text.push('\n');
+    };
     line("    - title: ", &quoted(panel.title));
     line("      description: ", &quoted(panel.about));
     line("      unit: ", panel.unit.name());
@@ -113,6 +143,7 @@ fn write(panel: &Panel, from: &FieldPath, lines: &mut Lines) {
             }
         }
     }
+    text
 }
 
 /// The query's name and the values of its labels.
