@@ -241,6 +241,15 @@ impl OptionRow {
         self.key.ends_with(".*")
     }
 
+    /// Whether its default follows from another variable of Terraform. Then it stays null, so that it still follows after
+    /// an edit.
+    pub(crate) fn follows_another(&self) -> bool {
+        matches!(
+            self.default,
+            DefaultValue::Derived(DerivedDefault::SameAs(_) | DerivedDefault::HistoryCache)
+        )
+    }
+
     /// An entry that a map can have: a key and its value.
     #[must_use]
     pub fn example_entry(&self) -> (&'static str, &'static str) {

@@ -75,7 +75,7 @@ pub(super) fn outputs(environment: &Environment) -> Vec<Output> {
 }
 
 fn lines(lines: &[String]) -> Expr {
-    Expr::Heredoc(lines.to_vec())
+    Expr::Heredoc(lines.iter().cloned().map(Into::into).collect())
 }
 
 /// The first task of a service, in `$task`.

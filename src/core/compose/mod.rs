@@ -6,6 +6,7 @@ pub(crate) mod check_block;
 mod checks;
 mod connections;
 mod dashboards;
+mod declarations;
 mod docs;
 mod file_writers;
 mod flat_outputs;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::variables::{declared, follows_another_variable};
+use super::variables::declared;
 use crate::environment::{Environment, Setting};
 use crate::hcl::{Body, Expr, string};
 use crate::options::{self, DefaultValue, OptionRow, Scope, Terraform};
@@ -126,7 +126,7 @@ fn differs(setting: &Setting) -> bool {
     if setting.row.is_map() {
         return !setting.entries.is_empty();
     }
-    if follows_another_variable(setting) {
+    if setting.row.follows_another() {
         return setting.is_stated;
     }
     setting.value.is_some() && setting.value != setting.profile_default

@@ -1,9 +1,10 @@
 //! `variables.tf` of an environment: its inputs, with the profile's defaults.
 
-use super::rule_conditions::{each_follows, follows};
+use super::declarations;
+use super::rule_conditions::follows;
 use crate::environment::{Environment, Setting};
-use crate::hcl::{Body, Expr, string};
-use crate::options::{DefaultValue, DerivedDefault, Kind, OptionRow, Terraform};
+use crate::hcl::{Body, Expr};
+use crate::options::{DefaultValue, Kind, Terraform};
 use crate::parts::{TEXTS, texts_in};
 use crate::path::FieldPath;
 use crate::rules::Rule;
@@ -164,7 +165,8 @@ fn project(file: &mut Body, environment: &Environment) {
 
 fn variable(file: &mut Body, name: &str, setting: &Setting, environment: &Environment) {
     file.block("variable", &[name], |block| {
-        block.text("description", setting.row.help);
+        let declaration = declarations::of(setting.row);
+        block.code("description", declaration.description.as_str());
         block.code("type", type_of(setting));
         if setting.row.is_map() {
             block.code("default", "{}");
@@ -172,7 +174,7 @@ fn variable(file: &mut Body, name: &str, setting: &Setting, environment: &Enviro
             block.attribute("default", Expr::value(default));
         }
         block.code("nullable", "false");
-        validations(block, &format!("var.{name}"), name, setting);
+        declaration.validate(block);
         validations_of_parts(block, name, environment);
     });
 }
@@ -188,39 +190,6 @@ fn validations_of_parts(block: &mut Body, name: &str, environment: &Environment)
     }
 }
 
-/// What is allowed of the keys and of the values of a map, as far as Terraform can say it.
-fn map_validations(block: &mut Body, map: &str, name: &str, row: &OptionRow) {
-    each_validation(block, "key", map, name, row.keys);
-    if row.keys == Rule::TagKey {
-        validation(
-            block,
-            format!("length(distinct([for key in keys({map}) : lower(key)])) == length({map})"),
-            &format!(
-                "{name} must have no two keys that differ only in case: IAM takes them for one."
-            ),
-        );
-    }
-    if let Kind::Text(rule) = row.kind {
-        each_validation(block, "value", map, name, rule);
-    }
-}
-
-/// That each `key` or `value` of a map follows `rule`.
-fn each_validation(block: &mut Body, what: &str, map: &str, name: &str, rule: Rule) {
-    if let Some(condition) = each_follows(rule, &format!("{what}s({map})")) {
-        let message = format!("Each {what} of {name} must be {}.", rule.allowed());
-        validation(block, condition, &message);
-    }
-}
-
-fn validation(block: &mut Body, condition: String, message: &str) {
-    block.blank().block("validation", &[], |validation| {
-        validation
-            .code("condition", condition)
-            .text("error_message", message);
-    });
-}
-
 /// One variable for a section: an object whose attributes have the profile's defaults.
 fn object(file: &mut Body, name: &str, environment: &Environment) {
     let attributes: Vec<(&str, &Setting)> = declared(environment)
@@ -233,9 +202,9 @@ fn object(file: &mut Body, name: &str, environment: &Environment) {
         })
         .collect();
     file.block("variable", &[name], |block| {
-        let mut text = vec![format!("{}:", subject(name))];
-        for (attribute, setting) in &attributes {
-            text.push(format!("- {attribute}: {}", setting.row.help));
+        let mut text = vec![format!("{}:", subject(name)).into()];
+        for (_, setting) in &attributes {
+            text.push(declarations::of(setting.row).description.as_str().into());
         }
         block.attribute("description", Expr::Heredoc(text));
         block.attribute(
@@ -255,14 +224,9 @@ fn object(file: &mut Body, name: &str, environment: &Environment) {
             ),
         );
         block.code("default", "{}").code("nullable", "false");
-        for (attribute, setting) in &attributes {
+        for (_, setting) in &attributes {
             block.origin(&setting.at);
-            validations(
-                block,
-                &format!("var.{name}.{attribute}"),
-                &format!("{name}.{attribute}"),
-                setting,
-            );
+            declarations::of(setting.row).validate(block);
         }
         validations_of_parts(block, name, environment);
     });
@@ -275,21 +239,13 @@ fn subject(name: &str) -> &'static str {
     found.map_or("Settings", |(_, subject)| subject)
 }
 
-/// Defaults that follow from another variable stay null, so that they still follow after an edit.
-pub(super) fn follows_another_variable(setting: &Setting) -> bool {
-    matches!(
-        setting.row.default,
-        DefaultValue::Derived(DerivedDefault::SameAs(_) | DerivedDefault::HistoryCache)
-    )
-}
-
 fn optional(setting: &Setting) -> String {
     let kind = type_of(setting);
     if setting.row.is_map() {
         return format!("optional({kind}, {{}})");
     }
     match &setting.profile_default {
-        Some(default) if !follows_another_variable(setting) => {
+        Some(default) if !setting.row.follows_another() => {
             format!("optional({kind}, {})", Expr::inline(default))
         }
         _ => format!("optional({kind})"),
@@ -305,61 +261,5 @@ fn type_of(setting: &Setting) -> &'static str {
         Kind::Integer { .. } | Kind::OneOf { .. } => "number",
         Kind::Choice(_) | Kind::Text(_) | Kind::Duration { .. } => "string",
         Kind::List { .. } => "list(string)",
-    }
-}
-
-/// What is allowed, as `validation` blocks: the same table as the composer's own check.
-fn validations(block: &mut Body, expression: &str, name: &str, setting: &Setting) {
-    if setting.row.is_map() {
-        return map_validations(block, expression, name, setting.row);
-    }
-    let value = if follows_another_variable(setting) {
-        // null is allowed: any value in the range stands for it.
-        let Kind::Integer { min, .. } = setting.row.kind else {
-            return;
-        };
-        format!("coalesce({expression}, {min})")
-    } else {
-        expression.to_owned()
-    };
-    let Some(condition) = condition(setting.row.kind, &value) else {
-        return;
-    };
-    let message = format!("{name} must be {}.", setting.row.kind.allowed());
-    validation(block, condition, &message);
-}
-
-fn condition(kind: Kind, value: &str) -> Option<String> {
-    match kind {
-        Kind::Boolean => None,
-        Kind::Integer { min, max, .. } => Some(format!(
-            "{value} >= {min} && {value} <= {max} && floor({value}) == {value}"
-        )),
-        Kind::OneOf { values, .. } => {
-            let values: Vec<String> = values.iter().map(i64::to_string).collect();
-            Some(format!("contains([{}], {value})", values.join(", ")))
-        }
-        Kind::Choice(choices) => {
-            let names: Vec<String> = choices.iter().map(|(name, _)| string(name)).collect();
-            Some(format!("contains([{}], {value})", names.join(", ")))
-        }
-        Kind::Text(rule) => follows(rule, value),
-        // One number and one unit. What is no duration has -1 seconds.
-        Kind::Duration { min, max } => Some(format!(
-            "alltrue([for seconds in [try(tonumber(regex(\"^([0-9]{{1,19}})[hms]$\", {value})[0]) * {{ h = 3600, m = 60, \
-             s = 1 }}[substr({value}, -1, 1)], -1)] : seconds >= {} && seconds <= {}])",
-            min.seconds(),
-            max.seconds()
-        )),
-        Kind::List { rule, min, max } => {
-            let mut condition = format!(
-                "length({value}) >= {min} && length({value}) <= {max} && length(distinct({value})) == length({value})"
-            );
-            if let Some(each) = each_follows(rule, value) {
-                condition.push_str(" && ");
-                condition.push_str(&each);
-            }
-            Some(condition)
-        }
     }
 }

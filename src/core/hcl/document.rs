@@ -40,7 +40,7 @@ pub(crate) enum Expr {
     /// A call whose last argument is an object, by its opening: `merge(var.history, {`.
     Call(String, Vec<(FieldPath, String, Expr)>),
     /// A text over several lines, as an indented heredoc. From the source code only.
-    Heredoc(Vec<String>),
+    Heredoc(Vec<Cow<'static, str>>),
     /// Code over several lines; continuation lines are indented as given. From the source code only.
     Lines(Vec<String>),
 }

@@ -228,7 +228,7 @@ mod tests {
     fn a_heredoc_is_aligned_with_its_neighbours() {
         let mut body = Body::new();
         body.text("description", "a")
-            .attribute("value", Expr::Heredoc(vec!["b".to_owned()]))
+            .attribute("value", Expr::Heredoc(vec!["b".into()]))
             .code("id", "1");
         assert_eq!(
             printed(&body),

@@ -755,7 +755,7 @@ fn flat_outputs() -> Vec<(&'static str, Expr)> {
         ("benchmark_run_command", run),
         ("benchmark_get_results_command", results),
     ] {
-        all.push((name, Expr::Heredoc(vec![command.to_owned()])));
+        all.push((name, Expr::Heredoc(vec![command.into()])));
     }
     all
 }

@@ -906,7 +906,7 @@ fn flat_outputs() -> Vec<(&'static str, Expr)> {
                    module.opensearch.setup_security_group_ids)}],assignPublicIp=DISABLED}' --region ${var.region}";
     vec![(
         "opensearch_setup_command",
-        Expr::Heredoc(vec![command.to_owned()]),
+        Expr::Heredoc(vec![command.into()]),
     )]
 }
 
