@@ -11,12 +11,29 @@ use crate::parts::texts_about;
 use crate::path::FieldPath;
 use crate::tree::File;
 
+/// An environment that has alarms.
+struct Watched<'a> {
+    environment: &'a Environment,
+    alarms: Vec<&'static Alarm>,
+}
+
 /// The page.
 pub(in crate::compose) fn page(blueprint: &Blueprint) -> File {
     let mut page = Markdown::new(&FieldPath::of(&["environments"]));
-    let mut environments = blueprint::environments(&blueprint.environments);
-    environments.retain(|environment| !of(environment).is_empty());
-    let Some(first) = environments.first() else {
+    let mut watched = Vec::new();
+    for environment in blueprint::environments(&blueprint.environments) {
+        let alarms = of(environment);
+        if !alarms.is_empty() {
+            watched.push(Watched {
+                environment,
+                alarms,
+            });
+        }
+    }
+    let Some(Watched {
+        environment: first, ..
+    }) = watched.first()
+    else {
         return page.file();
     };
     let Environment { name, region, .. } = *first;
@@ -34,28 +51,29 @@ pub(in crate::compose) fn page(blueprint: &Blueprint) -> File {
         ))
         .paragraph("and in Prometheus:")
         .paragraph("```promql\nALERTS{alertstate=\"firing\"}\n```");
-    logs(&environments, &blueprint.project, &mut page);
+    logs(&watched, &blueprint.project, &mut page);
     let mut sections: Vec<&Alarm> = Vec::new();
-    for environment in &environments {
-        for alarm in of(environment) {
+    for Watched { alarms, .. } in &watched {
+        for alarm in alarms {
             if !sections.iter().any(|other| other.name == alarm.name) {
                 sections.push(alarm);
             }
         }
     }
     for alarm in sections {
-        section(alarm, &environments, &blueprint.project, &mut page);
+        section(alarm, &watched, &blueprint.project, &mut page);
     }
     page.file()
 }
 
 /// How to read a log, which many sections say to do.
-fn logs(environments: &[&Environment], project: &str, page: &mut Markdown) {
+fn logs(watched: &[Watched<'_>], project: &str, page: &mut Markdown) {
+    let environments = watched.iter().map(|watched| watched.environment);
     let store = |environment: &Environment| {
         let mut stores = texts_about(Subject::Logs);
         stores.find(|texts| texts.part.feature.is_on(environment))
     };
-    let first = environments.iter().find(|it| store(it).is_none());
+    let first = environments.clone().find(|it| store(it).is_none());
     if let Some(environment) = first {
         page.paragraph(&format!(
             "The log of a service in `{}`. The last part of the log group is the service's name:",
@@ -83,9 +101,10 @@ fn logs(environments: &[&Environment], project: &str, page: &mut Markdown) {
     }
 }
 
-fn section(alarm: &Alarm, environments: &[&Environment], project: &str, page: &mut Markdown) {
-    let mut having = environments.to_vec();
-    having.retain(|environment| of(environment).iter().any(|it| it.name == alarm.name));
+fn section(alarm: &Alarm, watched: &[Watched<'_>], project: &str, page: &mut Markdown) {
+    let has_it = |watched: &&Watched<'_>| watched.alarms.iter().any(|it| it.name == alarm.name);
+    let having = watched.iter().filter(has_it);
+    let having: Vec<_> = having.map(|watched| watched.environment).collect();
     let Some(first) = having.first() else {
         return;
     };
