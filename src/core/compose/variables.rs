@@ -1,6 +1,6 @@
 //! `variables.tf` of an environment: its inputs, with the profile's defaults.
 
-use super::declarations;
+use super::declarations::{self, Declaration};
 use super::rule_conditions::follows;
 use crate::environment::{Environment, Setting};
 use crate::hcl::{Body, Expr};
@@ -192,19 +192,19 @@ fn validations_of_parts(block: &mut Body, name: &str, environment: &Environment)
 
 /// One variable for a section: an object whose attributes have the profile's defaults.
 fn object(file: &mut Body, name: &str, environment: &Environment) {
-    let attributes: Vec<(&str, &Setting)> = declared(environment)
+    let attributes: Vec<(&str, &Setting, &Declaration)> = declared(environment)
         .filter_map(|setting| match &setting.row.terraform {
             Terraform::Attribute {
                 variable,
                 attribute,
-            } if *variable == name => Some((*attribute, setting)),
+            } if *variable == name => Some((*attribute, setting, declarations::of(setting.row))),
             Terraform::Attribute { .. } | Terraform::Variable(_) | Terraform::Structure => None,
         })
         .collect();
     file.block("variable", &[name], |block| {
         let mut text = vec![format!("{}:", subject(name)).into()];
-        for (_, setting) in &attributes {
-            text.push(declarations::of(setting.row).description.as_str().into());
+        for (_, _, declaration) in &attributes {
+            text.push(declaration.description.as_str().into());
         }
         block.attribute("description", Expr::Heredoc(text));
         block.attribute(
@@ -213,7 +213,7 @@ fn object(file: &mut Body, name: &str, environment: &Environment) {
                 "object({".to_owned(),
                 attributes
                     .iter()
-                    .map(|(attribute, setting)| {
+                    .map(|(attribute, setting, _)| {
                         (
                             setting.at.clone(),
                             (*attribute).to_owned(),
@@ -224,9 +224,9 @@ fn object(file: &mut Body, name: &str, environment: &Environment) {
             ),
         );
         block.code("default", "{}").code("nullable", "false");
-        for (_, setting) in &attributes {
+        for (_, setting, declaration) in &attributes {
             block.origin(&setting.at);
-            declarations::of(setting.row).validate(block);
+            declaration.validate(block);
         }
         validations_of_parts(block, name, environment);
     });

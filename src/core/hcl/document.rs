@@ -45,6 +45,16 @@ pub(crate) enum Expr {
     Lines(Vec<String>),
 }
 
+impl Part {
+    /// The key and value of an attribute.
+    pub(super) fn entry(&self) -> Option<(&str, &Expr)> {
+        match self {
+            Self::Attribute { key, value } => Some((key, value)),
+            Self::Block { .. } | Self::Comment(_) | Self::Blank => None,
+        }
+    }
+}
+
 impl Expr {
     /// Code from the source.
     pub(crate) fn code(code: impl Into<Cow<'static, str>>) -> Self {

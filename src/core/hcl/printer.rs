@@ -21,11 +21,8 @@ pub(crate) fn print(body: &Body, lines: &mut Lines) {
 }
 
 fn print_body(body: &Body, level: usize, lines: &mut Lines) {
-    let widths = aligned(body.items.iter().map(|item| match &item.part {
-        Part::Attribute { key, value } => Some((&**key, is_one_line(value))),
-        Part::Block { .. } | Part::Comment(_) | Part::Blank => None,
-    }));
-    for (Item { origin, part }, width) in body.items.iter().zip(widths) {
+    let mut run = Run::default();
+    for (index, Item { origin, part }) in body.items.iter().enumerate() {
         match part {
             Part::Blank => lines.end(origin),
             Part::Comment(text) if text.is_empty() => indented(lines, level).write("#").end(origin),
@@ -38,7 +35,11 @@ fn print_body(body: &Body, level: usize, lines: &mut Lines) {
                 print_body(body, level + 1, lines);
                 indented(lines, level).write("}").end(origin);
             }
-            Part::Attribute { key, value } => print_entry(key, width, value, level, origin, lines),
+            Part::Attribute { key, value } => {
+                let entries = body.items[index..].iter();
+                let width = run.width(index, entries.map(|item| item.part.entry()));
+                print_entry(key, width, value, level, origin, lines);
+            }
         }
     }
 }
@@ -60,26 +61,37 @@ fn print_entry(
     print_value(value, level, origin, lines);
 }
 
-/// The width to which each key is padded: that of the longest in its run of one-line attributes.
-fn aligned<'a>(items: impl Iterator<Item = Option<(&'a str, bool)>>) -> Vec<usize> {
-    let items: Vec<_> = items.collect();
-    let mut widths = vec![0; items.len()];
-    let mut start = 0;
-    while start < items.len() {
-        let run = items[start..]
-            .iter()
-            .take_while(|item| matches!(item, Some((_, true))))
-            .count();
-        let widest = items[start..start + run]
-            .iter()
-            .flatten()
-            .map(|(key, _)| key.chars().count())
-            .max()
-            .unwrap_or(0);
-        widths[start..start + run].fill(widest);
-        start += run.max(1);
+/// Attributes in a row whose keys are padded to one width: that of the longest. Each stands on one line.
+#[derive(Default)]
+struct Run {
+    /// The index of the item behind it.
+    end: usize,
+    width: usize,
+}
+
+impl Run {
+    /// The width of the attribute at `index`; of none that stands on one line, 0. `entries` are the items from there on: the
+    /// key and value of an attribute.
+    fn width<'a>(
+        &mut self,
+        index: usize,
+        entries: impl Iterator<Item = Option<(&'a str, &'a Expr)>>,
+    ) -> usize {
+        if index >= self.end {
+            *self = Self {
+                end: index,
+                width: 0,
+            };
+            for (key, _) in entries.map_while(|it| it.filter(|(_, value)| is_one_line(value))) {
+                self.end += 1;
+                self.width = self.width.max(key.chars().count());
+            }
+        }
+        match index < self.end {
+            true => self.width,
+            false => 0,
+        }
     }
-    widths
 }
 
 /// Prints `value` into a line that is begun, and ends it.
@@ -140,12 +152,10 @@ fn print_object(
         return;
     }
     lines.write(opening).end(origin);
-    let widths = aligned(
-        entries
-            .iter()
-            .map(|(_, key, value)| Some((key.as_str(), is_one_line(value)))),
-    );
-    for ((origin, key, value), width) in entries.iter().zip(widths) {
+    let mut run = Run::default();
+    for (index, (origin, key, value)) in entries.iter().enumerate() {
+        let others = entries[index..].iter();
+        let width = run.width(index, others.map(|(_, key, value)| Some((&**key, value))));
         print_entry(key, width, value, level + 1, origin, lines);
     }
     indented(lines, level).write(closing).end(origin);
