@@ -36,6 +36,17 @@ fn the_healthy_environments_are_composed_and_the_failed_one_keeps_its_last_versi
         answer.text().contains("6,675 USD a month without dev")
     });
     assert!(!page.text().contains("Everything fits"));
+    for (width, height) in [(800, 600), (1024, 768), (1400, 900), (1920, 1080)] {
+        page.resize(width, height);
+        let cut = page.evaluate(
+            "const verdict = document.querySelector('.verdict');
+             const beside = document.querySelector('.download').getBoundingClientRect();
+             const { right, bottom } = verdict.getBoundingClientRect();
+             return verdict.scrollWidth > verdict.clientWidth || (right > beside.left && bottom > beside.top)",
+            &[],
+        );
+        assert_eq!(cut, false, "the verdict at {width} × {height}");
+    }
     page.screenshot("in-error");
 
     // A change of another environment reaches its files, its card and the sum.
