@@ -213,7 +213,11 @@ fn tabs(props: &PreviewProps, shows_options: bool) -> Html {
                 aria-selected={if is_shown { "true" } else { "false" }}
                 aria-controls={is_shown.then_some(controls)}
                 tabindex={if is_shown { "0" } else { "-1" }}
-                onclick={on_action.reform(move |_: MouseEvent| action(id))}>
+                onclick={on_action.reform(move |_: MouseEvent| {
+                    // On a narrow screen it may stand at the bottom, and its pane below.
+                    elements::focus_soon(id.to_owned());
+                    action(id)
+                })}>
                 { label }
             </button>
         }
