@@ -510,7 +510,7 @@ fn overview(environment: &Environment) -> Option<String> {
 }
 
 /// Its name in the diagram.
-const BOX: &str = "Load balancer";
+const BOX: &str = "NLB";
 
 fn boxes(environment: &Environment) -> Vec<DiagramBox> {
     if !FEATURE.is_on(environment) {

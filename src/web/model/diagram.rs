@@ -304,19 +304,12 @@ mod tests {
             names("dev"),
             with(&["Grafana", "Prometheus", "CloudWatch Logs"])
         );
-        let mut prod = with(&["Load balancer", "Grafana", "Prometheus", "Loki", "S3"]);
+        let mut prod = with(&["NLB", "Grafana", "Prometheus", "Loki", "S3"]);
         prod.insert(5, "AWS Backup");
         assert_eq!(names("prod"), prod);
         assert_eq!(
             names("bench"),
-            with(&[
-                "Load balancer",
-                "Benchmark",
-                "Grafana",
-                "Prometheus",
-                "Loki",
-                "S3"
-            ])
+            with(&["NLB", "Benchmark", "Grafana", "Prometheus", "Loki", "S3"])
         );
     }
 
@@ -374,14 +367,14 @@ mod tests {
     fn what_comes_and_goes_is_told() {
         let (dev, prod) = (model("dev"), model("prod"));
         let change = prod.since(&dev);
-        assert_eq!(change.came, ["AWS Backup", "Load balancer", "Loki", "S3"]);
+        assert_eq!(change.came, ["AWS Backup", "NLB", "Loki", "S3"]);
         let went: Vec<&str> = change.went.iter().map(|each| each.name).collect();
         assert_eq!(went, ["CloudWatch Logs"]);
         assert!(change.changed.contains(&"history"));
         let words = change.in_words();
         assert!(
             words.starts_with(
-                "With the last change: AWS Backup, Load balancer, Loki and S3 come. CloudWatch Logs goes. frontend, "
+                "With the last change: AWS Backup, NLB, Loki and S3 come. CloudWatch Logs goes. frontend, "
             ),
             "{words}"
         );
