@@ -1,6 +1,6 @@
 //! What a spec composes to.
 
-use composer_core::{Blueprint, PlacedEnvironment, Tree, compose};
+use composer_core::{Blueprint, PlacedEnvironment, Tree, compose, manifest};
 
 use crate::model::words::count;
 
@@ -110,7 +110,7 @@ impl Composition {
 pub(crate) struct Amounts {
     /// How many resources Terraform makes.
     pub(crate) resources: usize,
-    /// How many files there are.
+    /// How many files a download has: those that are composed and those of its manifest.
     pub(crate) files: usize,
     /// How many Terraform modules are in them.
     pub(crate) modules: usize,
@@ -121,12 +121,15 @@ impl Amounts {
     pub(crate) fn of(composition: &Composition) -> Self {
         Self {
             resources: composition.resources(),
-            files: composition.tree.len(),
+            files: match composition.tree.len() {
+                0 => 0,
+                composed => composed + manifest::PATHS.len(),
+            },
             modules: composition.modules(),
         }
     }
 
-    /// In a line: `588 resources in 211 files, 15 modules`.
+    /// In a line: `588 resources in 214 files, 15 modules`.
     pub(crate) fn in_words(self) -> String {
         format!(
             "{} in {}, {}",

@@ -43,7 +43,7 @@ pub(crate) const AVAILABILITY_PRICES: [i64; 3] = [194, 4173, 2502];
 /// How much the first preset composes to.
 pub(crate) const PRESET_AMOUNTS: Amounts = Amounts {
     resources: 588,
-    files: 211,
+    files: 214,
     modules: 15,
 };
 
