@@ -49,7 +49,8 @@ fn only_what_the_build_counts_is_loaded_until_somebody_is_at_the_page() {
     assert!(!page.id("environments.prod.loki.enabled").is_checked());
     let places = || {
         page.evaluate(
-            "return [...document.querySelectorAll('.question label, .answer > *, .environment-card > *')].map((each) => {
+            "const counted = '.question label, .answer > *, .environment-card > *, .environments tr > *';
+             return [...document.querySelectorAll(counted)].map((each) => {
                  const { top, left, width } = each.getBoundingClientRect();
                  return [each.innerText, top, left, width];
              })",
