@@ -310,7 +310,7 @@ fn boxes(environment: &Environment) -> Vec<DiagramBox> {
     let Some(backup) = environment.part::<Backup>() else {
         return Vec::new();
     };
-    let detail = format!("copies of DSQL, {}", kept(backup.retention_days));
+    let detail = format!("copies {}", kept(backup.retention_days));
     vec![DiagramBox {
         is_store: true,
         ..DiagramBox::new("AWS Backup", detail, (OUTSIDE, 3))
