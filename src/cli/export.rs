@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Result;
 use composer_core::archive::{archive, sha256};
 use composer_core::compose::next;
-use composer_core::manifest::with_manifest;
+use composer_core::manifest::{self, with_manifest};
 use composer_core::{Blueprint, Tree, compose};
 use serde::Serialize;
 
@@ -41,15 +41,15 @@ pub(crate) fn run(arguments: &args::Export, answer: &mut Answer) -> Result<Outco
     };
     let folder = compose::folder(&blueprint);
     let target = target(arguments.out.as_deref(), &folder)?;
-    let tree = with_manifest(compose(&blueprint));
+    let tree = compose(&blueprint);
     let next = || next(&blueprint, &target, &folder);
     match &target {
         Target::Folder(folder) => {
-            write::folder(&tree, folder)?;
+            let manifest = write::folder(&tree, || manifest::files(&tree), folder)?;
             let written = ExportResult {
                 path: folder,
-                files: tree.len(),
-                bytes: size(&tree),
+                files: tree.len() + manifest.len(),
+                bytes: size(&tree) + size(&manifest),
                 sha256: None,
             };
             answer.report(
@@ -66,6 +66,7 @@ pub(crate) fn run(arguments: &args::Export, answer: &mut Answer) -> Result<Outco
             )?;
         }
         Target::Zip(file) => {
+            let tree = with_manifest(tree);
             let bytes = archive(&tree, &folder);
             write::file(file, &bytes)?;
             let hash = sha256(&bytes);
@@ -97,7 +98,7 @@ pub(crate) fn run(arguments: &args::Export, answer: &mut Answer) -> Result<Outco
                 )
                 .into());
             }
-            print::bytes(&archive(&tree, &folder))?;
+            print::bytes(&archive(&with_manifest(tree), &folder))?;
         }
     }
     Ok(Outcome::Done)

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use anyhow::Result;
+use composer_core::Tree;
 use composer_core::migrate::error::NoMigration;
 use composer_core::migrate::plan::Migration;
 use composer_core::migrate::{migrate, read};
@@ -47,7 +48,7 @@ pub(crate) fn run(arguments: &args::Migrate, answer: &mut Answer) -> Result<Outc
         )
         .into());
     };
-    write::folder(&tree, out)?;
+    write::folder(&tree, Tree::default, out)?;
     answer.report(
         || &migration,
         || {

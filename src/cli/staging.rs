@@ -91,17 +91,33 @@ impl Staging<'_> {
         self.folder.path().file_name()
     }
 
-    /// Writes the tree and flushes it to the disk.
-    pub(crate) fn tree(&self, tree: &Tree) -> Result<PathBuf> {
+    /// Writes the tree, and then what `more` makes on another thread meanwhile, and flushes both to the disk. Gives the
+    /// folder that has them, and what `more` made.
+    pub(crate) fn tree(
+        &self,
+        tree: &Tree,
+        more: impl FnOnce() -> Tree + Send,
+    ) -> Result<(PathBuf, Tree)> {
         let root = self.folder.path().join(CONTENT);
+        let more = thread::scope(|scope| {
+            let more = scope.spawn(more);
+            self.files(&root, tree)?;
+            let more = more.join().expect("making files does not panic");
+            self.files(&root, &more)?;
+            Ok::<_, anyhow::Error>(more)
+        })?;
+        Ok((root, more))
+    }
+
+    fn files(&self, root: &Path, tree: &Tree) -> Result<()> {
         let files: Vec<_> = tree.files().collect();
-        let mut folders = BTreeSet::from([root.clone()]);
+        let mut folders = BTreeSet::new();
         for (path, _) in &files {
             let inside = root.join(path);
-            let between = inside.ancestors().skip(1);
+            let around = inside.ancestors().skip(1);
             folders.extend(
-                between
-                    .take_while(|folder| *folder != root)
+                around
+                    .take_while(|folder| folder.starts_with(root))
                     .map(Path::to_owned),
             );
         }
@@ -109,7 +125,9 @@ impl Staging<'_> {
         let folders: Vec<PathBuf> = folders.into_iter().collect();
         for folder in &folders {
             self.signals.check()?;
-            fs::create_dir(folder).with_context(|| format!("can't make {}", folder.display()))?;
+            // The first files may have made it for those that follow.
+            fs::create_dir_all(folder)
+                .with_context(|| format!("can't make {}", folder.display()))?;
         }
         for_all(&files, self.signals, |(path, file)| {
             let path = root.join(path);
@@ -117,8 +135,7 @@ impl Staging<'_> {
                 .and_then(|file| file.sync_all())
                 .with_context(|| format!("can't write {}", path.display()))
         })?;
-        for_all(&folders, self.signals, |folder| sync(folder))?;
-        Ok(root)
+        for_all(&folders, self.signals, |folder| sync(folder))
     }
 
     /// Writes a file, the `index`th of those that are not part of a tree, and flushes it to the disk.

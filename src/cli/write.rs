@@ -14,24 +14,34 @@ use crate::interrupt::{self, SignalGuard};
 use crate::outcome::Stop;
 use crate::staging::{self, Access, stage};
 
-/// Writes the tree into `folder`, which must be empty or not exist. It is first written under another name, beside or in
-/// the folder, and then renamed, so that neither a failure nor a signal leaves half of it.
-pub(crate) fn folder(tree: &Tree, folder: &Path) -> Result<()> {
+/// Writes the tree, and what `more` makes meanwhile on another thread, into `folder`, which must be empty or not exist. They
+/// are first written under another name, beside or in the folder, and then renamed, so that neither a failure nor a signal
+/// leaves half of them. Gives what `more` made.
+pub(crate) fn folder(
+    tree: &Tree,
+    more: impl FnOnce() -> Tree + Send,
+    folder: &Path,
+) -> Result<Tree> {
     let signals = interrupt::defer_signals()?;
     match obstacle(folder) {
         Some(refusal) => Err(refusal),
-        None if folder.is_dir() => fill(tree, folder, &signals),
-        None => create(tree, folder, &signals),
+        None if folder.is_dir() => fill(tree, more, folder, &signals),
+        None => create(tree, more, folder, &signals),
     }
 }
 
 /// Creates the folder: writes it beside its place, then renames it.
-fn create(tree: &Tree, folder: &Path, signals: &SignalGuard) -> Result<()> {
+fn create(
+    tree: &Tree,
+    more: impl FnOnce() -> Tree + Send,
+    folder: &Path,
+    signals: &SignalGuard,
+) -> Result<Tree> {
     let parent = parent(folder);
     let parents = CreatedParents::create(&parent)?;
     let staging = stage(&parent, Access::Shared, signals)?;
     // A staging folder has mode 0700; the one inside it has the usual mode.
-    let inside = staging.tree(tree)?;
+    let (inside, more) = staging.tree(tree, more)?;
     signals.check()?;
     if let Err(error) = fs::rename(&inside, folder) {
         return Err(match obstacle(folder) {
@@ -40,20 +50,27 @@ fn create(tree: &Tree, folder: &Path, signals: &SignalGuard) -> Result<()> {
         });
     }
     parents.keep()?;
-    staging.done()
+    staging.done()?;
+    Ok(more)
 }
 
 /// Fills an empty folder. The folder itself stays, since it may be the current one, a mount or the target of a link.
-fn fill(tree: &Tree, folder: &Path, signals: &SignalGuard) -> Result<()> {
+fn fill(
+    tree: &Tree,
+    more: impl FnOnce() -> Tree + Send,
+    folder: &Path,
+    signals: &SignalGuard,
+) -> Result<Tree> {
     let staging = stage(folder, Access::Exclusive, signals)?;
     // Look again, now that no other run can write there.
     let is_own = |name: &OsString| Some(name.as_os_str()) == staging.name();
     if let Some(name) = entries(folder)?.iter().find(|name| !is_own(name)) {
         return Err(not_empty(folder, name));
     }
-    let inside = staging.tree(tree)?;
+    let (inside, more) = staging.tree(tree, more)?;
     let names: BTreeSet<&str> = tree
         .files()
+        .chain(more.files())
         .map(|(path, _)| path.split_once('/').map_or(path, |(top, _)| top))
         .collect();
     signals.check()?;
@@ -70,7 +87,8 @@ fn fill(tree: &Tree, folder: &Path, signals: &SignalGuard) -> Result<()> {
             });
         }
     }
-    staging.done()
+    staging.done()?;
+    Ok(more)
 }
 
 /// Whether [`file`] may write to `path`.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::archive::SPEC_FILE;
 use crate::blueprint::Blueprint;
 use crate::fix::Setting;
-use crate::manifest::{self, FormerComposition, MANIFEST, with_manifest};
+use crate::manifest::{self, FormerComposition, MANIFEST};
 use crate::read;
 use crate::spec::Spec;
 use crate::spec_edit::edited;
@@ -87,11 +87,9 @@ fn spec_text(text: &str, before: &Tree, after: &Tree, spec: &Spec) -> Option<Str
 }
 
 fn manifest_changes(tree: &Tree, present: &BTreeMap<String, Present>) -> Vec<Change> {
-    let whole = with_manifest(tree.clone());
-    let own = whole
-        .files()
-        .filter(|(path, _)| path.starts_with(manifest::FOLDER));
+    let own = manifest::files(tree);
     let mut changes: Vec<Change> = own
+        .files()
         .filter_map(|(path, file)| {
             let before = match present.get(path) {
                 Some(Present::Text { text, executable }) => Some(State {

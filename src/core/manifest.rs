@@ -102,26 +102,34 @@ impl Manifest {
     }
 }
 
-/// `tree` with its manifest: what a download has. [`crate::compose::compose`] leaves it out, since the page composes at
-/// each step, and to hash and compress everything takes far longer than that.
+/// `tree` with the [`files`] of its manifest: what a download has. [`crate::compose::compose`] leaves them out, since the
+/// page composes at each step, and to hash and compress everything takes far longer than that.
 #[must_use]
-pub fn with_manifest(mut tree: Tree) -> Tree {
-    let files = [
+pub fn with_manifest(tree: Tree) -> Tree {
+    let manifest = files(&tree);
+    tree.with(manifest)
+}
+
+/// The files of [`FOLDER`] for `tree`, which has none of them.
+#[must_use]
+pub fn files(tree: &Tree) -> Tree {
+    let texts = [
         (
             MANIFEST,
-            serde_json::to_string_pretty(&Manifest::of(&tree)).map(|text| text + "\n"),
+            serde_json::to_string_pretty(&Manifest::of(tree)).map(|text| text + "\n"),
         ),
-        (BASE, packed(&tree)),
+        (BASE, packed(tree)),
         (
             ATTRIBUTES,
             Ok("# Compressed: `temporal-composer update` reads it.\nbase binary\n".to_owned()),
         ),
     ];
-    for (path, text) in files {
+    let mut files = Tree::default();
+    for (path, text) in texts {
         let text = text.unwrap_or_else(|_| unreachable!("texts with names are valid JSON"));
-        tree.add(path, File::kept(&text, false));
+        files.add(path, File::kept(&text, false));
     }
-    tree
+    files
 }
 
 /// How much effort goes into compressing [`BASE`], from 0 to 9. With 2, that of `standard` has 428 kB and takes 10 ms; with

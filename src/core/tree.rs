@@ -162,6 +162,15 @@ impl Tree {
         self.files.get(path).map(Arc::as_ref)
     }
 
+    /// The files of both, of which no path is in both.
+    #[must_use]
+    pub(crate) fn with(mut self, other: Self) -> Self {
+        for (path, file) in other.files {
+            self.add(path, file);
+        }
+        self
+    }
+
     /// Adds the file that `before` has at `path`. Whether it has one.
     pub(crate) fn reuse(&mut self, before: &Self, path: &str) -> bool {
         let found = before.files.get_key_value(path);
