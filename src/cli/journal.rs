@@ -19,7 +19,7 @@ use crate::folder;
 use crate::interrupt::SignalGuard;
 use crate::outcome::Stop;
 use crate::source;
-use crate::staging::{for_all, sync};
+use crate::staging::{sync, write_all};
 
 /// The journal.
 const JOURNAL: &str = ".composer/update/journal.json";
@@ -118,11 +118,15 @@ fn stage(root: &Path, changes: &[Change], last: &[Change], signals: &SignalGuard
         .zip(changes.iter().chain(last))
         .filter_map(|(step, change)| Some((step, change.after.as_ref()?)))
         .collect();
-    for_all(&files, signals, |(step, state)| {
-        let name = step.after.as_deref().unwrap_or_default();
-        write_staged(&staging.join(name), &root.join(&step.path), state)
-            .with_context(|| format!("can't write {}", folder::inside(root, &step.path).display()))
-    })?;
+    write_all(
+        &files,
+        signals,
+        |(step, _)| folder::inside(root, &step.path),
+        |(step, state)| {
+            let name = step.after.as_deref().unwrap_or_default();
+            write_staged(&staging.join(name), &root.join(&step.path), state)
+        },
+    )?;
     let journal = serde_json::to_vec_pretty(&steps)?;
     File::create_new(root.join(UNFINISHED))
         .and_then(|mut file| file.write_all(&journal).and_then(|()| file.sync_all()))
@@ -181,11 +185,11 @@ fn file_on_the_way(root: &Path, path: &str) -> Option<String> {
 }
 
 /// Writes a file that is to take the place of `old`, with the mode of that and the execute bits of `state`.
-fn write_staged(path: &Path, old: &Path, state: &State) -> std::io::Result<()> {
+fn write_staged(path: &Path, old: &Path, state: &State) -> std::io::Result<File> {
     let mut file = File::create_new(path)?;
     file.write_all(state.text.as_bytes())?;
     set_mode(&file, old, state.executable)?;
-    file.sync_all()
+    Ok(file)
 }
 
 #[cfg(unix)]
