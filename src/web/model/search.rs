@@ -167,7 +167,8 @@ fn with_text(text: &str, query: &str, wanted: usize) -> (Vec<Match>, usize) {
     if query.is_ascii() {
         // At each key, in a megabyte: bytes of the whole text, and nothing is copied but what is listed.
         let (bytes, mut at, mut line, mut counted) = (text.as_bytes(), 0, 0, 0);
-        while let Some(start) = position(bytes, query.as_bytes(), at) {
+        let rare = rarest(query.as_bytes());
+        while let Some(start) = position(bytes, query.as_bytes(), rare, at) {
             line += newlines(&bytes[counted..start]);
             let begin = text[..start].rfind('\n').map_or(0, |end| end + 1);
             let end = text[start..]
@@ -194,21 +195,32 @@ fn with_text(text: &str, query: &str, wanted: usize) -> (Vec<Match>, usize) {
     (found, count)
 }
 
-/// Where `query`, which is in small letters of ASCII, begins in `text` from `from` on, in capitals or not.
-fn position(text: &[u8], query: &[u8], from: usize) -> Option<usize> {
-    let (first, rest) = query.split_first()?;
-    let capital = first.to_ascii_uppercase();
-    let mut at = from;
+/// The bytes that a composition's files have most, the most frequent first.
+const FREQUENT: &[u8] = b" etasronicldmuh_p-";
+
+/// The place in `query` of its byte that texts have least: to look for that one finds few places that are none.
+fn rarest(query: &[u8]) -> usize {
+    let rarity = |byte: u8| FREQUENT.iter().position(|each| *each == byte);
+    let places = 0..query.len();
+    let rarest = places.max_by_key(|place| rarity(query[*place]).unwrap_or(FREQUENT.len()));
+    rarest.unwrap_or_default()
+}
+
+/// Where `query`, which is in small letters of ASCII, begins in `text` from `from` on, in capitals or not; `rare` is its
+/// [`rarest`] byte.
+fn position(text: &[u8], query: &[u8], rare: usize, from: usize) -> Option<usize> {
+    let small = *query.get(rare)?;
+    let capital = small.to_ascii_uppercase();
+    let mut at = from + rare;
     loop {
-        let found = text[at..]
-            .iter()
-            .position(|byte| byte == first || *byte == capital)?;
-        let after = at + found + 1;
-        match text.get(after..after + rest.len()) {
-            Some(next) if next.eq_ignore_ascii_case(rest) => return Some(at + found),
-            Some(_) => at = after,
-            None => return None,
+        let mut rest = text.get(at..)?.iter();
+        at += rest.position(|byte| *byte == small || *byte == capital)?;
+        let start = at - rare;
+        let word = text.get(start..start + query.len())?;
+        if word.eq_ignore_ascii_case(query) {
+            return Some(start);
         }
+        at += 1;
     }
 }
 
@@ -255,6 +267,27 @@ mod tests {
 
     fn find(tree: &Tree, environment: Option<&str>, query: &Query) -> SearchResults {
         find_lines(tree, query, find_names(tree, environment, query))
+    }
+
+    #[test]
+    fn a_text_is_found_wherever_it_stands() {
+        for text in [
+            "subnet a",
+            "Asubnet aa",
+            "subsubnet",
+            "a subne",
+            "subnet",
+            "",
+            "xtEn",
+        ] {
+            for query in ["subnet", "subnet a", "a", "ten", "xten"] {
+                let (bytes, query) = (text.as_bytes(), query.as_bytes());
+                let mut windows = bytes.windows(query.len());
+                let expected = windows.position(|word| word.eq_ignore_ascii_case(query));
+                let found = position(bytes, query, rarest(query), 0);
+                assert_eq!(found, expected, "{query:?} in {text}");
+            }
+        }
     }
 
     #[track_caller]
