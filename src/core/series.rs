@@ -4,12 +4,15 @@
 //! `catalog/metrics.rs`, with the labels that it has in the server's code, for each task that reports it, and says what it
 //! assumes.
 
+use std::sync::LazyLock;
+
 use crate::alarm::Signal;
 use crate::catalog::metrics::{Labels, MetricKind, PROMETHEUS};
 use crate::catalog::prices::SAMPLE_TIER;
 use crate::environment::Environment;
+use crate::feature::Feature;
+use crate::parts::TEXTS;
 use crate::parts::telemetry::{KeptMetrics, MetricSelection};
-use crate::parts::texts_in;
 use crate::sizing::bill_line::HOURS;
 use crate::sizing::money::Money;
 use crate::temporal_service::TemporalService;
@@ -96,10 +99,10 @@ pub fn estimate(environment: &Environment) -> Option<i64> {
     if kept.kept == MetricSelection::All {
         return None;
     }
-    let named = reported_metrics(environment);
     let mut series = 0;
-    for (name, kind, labels) in PROMETHEUS {
-        if !named.contains(name) && !kept.more.iter().any(|more| more == name) {
+    for ((name, kind, labels), reported) in PROMETHEUS.iter().zip(REPORTED_WITH.iter()) {
+        let has_all = |needed: &[Feature; 2]| needed.iter().all(|it| it.is_on(environment));
+        if !reported.iter().any(has_all) && !kept.more.iter().any(|more| more == name) {
             continue;
         }
         let each = match kind {
@@ -116,45 +119,47 @@ pub fn estimate(environment: &Environment) -> Option<i64> {
     Some(series)
 }
 
-/// The metrics of the catalog that the tasks of an environment report: those that alarms and dashboards of its parts name,
-/// whether or not it has alarms, since a sidecar keeps them in any case.
-fn reported_metrics(environment: &Environment) -> Vec<&'static str> {
-    let mut expressions = Vec::new();
-    for texts in texts_in(environment) {
+/// With what an environment has each metric of the catalog: its tasks report those that alarms and dashboards of its parts
+/// name, whether or not it has alarms, since a sidecar keeps them in any case. Of each place that names the metric: what brings
+/// the part, and what the part must have besides.
+static REPORTED_WITH: LazyLock<Vec<Vec<[Feature; 2]>>> = LazyLock::new(|| {
+    let mut places = Vec::new();
+    for texts in TEXTS.iter() {
+        let mut place = |besides: Option<Feature>, names: Vec<&'static str>| {
+            let besides = besides.unwrap_or(texts.part.feature);
+            places.push(([texts.part.feature, besides], names));
+        };
         for alarm in texts.alarms {
-            if let Signal::Server(rule) = &alarm.signal
-                && alarm.feature.is_on(environment)
-            {
-                expressions.push(rule.expression.to_owned());
+            if let Signal::Server(rule) = &alarm.signal {
+                place(Some(alarm.feature), names_in(rule.expression));
             }
         }
         for (_, expression) in texts.recorded {
-            expressions.push((*expression).to_owned());
+            place(None, names_in(expression));
         }
         for panel in texts.root.panels {
-            if panel.only.is_none_or(|only| only.is_on(environment)) {
-                for query in panel.queries {
-                    expressions.extend(query.source.expression(query.by));
-                }
+            for query in panel.queries {
+                place(panel.only, query.source.metrics());
             }
         }
     }
-    let mut named = Vec::new();
-    for (name, ..) in PROMETHEUS {
-        if expressions.iter().any(|text| names(text, name)) {
-            named.push(*name);
-        }
-    }
-    named
-}
+    let of_metric = |name: &&'static str| {
+        let naming = places.iter().filter(|(_, names)| names.contains(name));
+        naming.map(|(needed, _)| *needed).collect()
+    };
+    PROMETHEUS
+        .iter()
+        .map(|(name, ..)| of_metric(name))
+        .collect()
+});
 
-/// Whether an expression names `metric`, or a series of it as a histogram.
-pub(crate) fn names(expression: &str, metric: &str) -> bool {
-    let mut words = expression.split(|c: char| !c.is_ascii_alphanumeric() && c != '_' && c != ':');
-    words.any(|word| {
-        word.strip_prefix(metric)
-            .is_some_and(|end| matches!(end, "" | "_bucket" | "_sum" | "_count"))
-    })
+/// What may be a metric that `expression` names: each word, also without the suffix of a histogram's series.
+pub(crate) fn names_in(expression: &str) -> Vec<&str> {
+    let words = expression.split(|c: char| !c.is_ascii_alphanumeric() && c != '_' && c != ':');
+    let suffixes = ["", "_bucket", "_sum", "_count"].into_iter();
+    words
+        .flat_map(|word| suffixes.clone().filter_map(|end| word.strip_suffix(end)))
+        .collect()
 }
 
 /// The sets of labels that a task of `service` reports.

@@ -226,13 +226,10 @@ mod tests {
                 }
             }
         }
-        let metrics = PROMETHEUS.iter().map(|(name, ..)| *name);
-        for metric in metrics.clone() {
-            if expressions.iter().any(|text| series::names(text, metric)) {
-                named.insert(metric);
-            }
-        }
-        assert_eq!(named, metrics.collect());
+        let metrics: BTreeSet<&str> = PROMETHEUS.iter().map(|(name, ..)| *name).collect();
+        let names = expressions.into_iter().flat_map(series::names_in);
+        named.extend(names.filter(|name| metrics.contains(name)));
+        assert_eq!(named, metrics);
         let listed = CLOUDWATCH
             .iter()
             .flat_map(|(space, names)| names.iter().map(move |name| (*space, *name)));

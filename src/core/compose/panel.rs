@@ -212,6 +212,19 @@ impl Source {
             Self::CloudWatch { .. } => return None,
         })
     }
+
+    /// The metrics that it reads, without the suffixes of a histogram's series; none of CloudWatch.
+    pub(crate) fn metrics(&self) -> Vec<&'static str> {
+        match *self {
+            Self::Rate(metric, _)
+            | Self::RateOfSum(metric, _)
+            | Self::Percentile99(metric, _)
+            | Self::Sum(metric, _)
+            | Self::Highest(metric, _) => vec![metric],
+            Self::ShareOfGauge(part, whole) | Self::ShareOfRate(part, whole) => vec![part, whole],
+            Self::CloudWatch { .. } => Vec::new(),
+        }
+    }
 }
 
 /// The series of `metric` with these labels.
