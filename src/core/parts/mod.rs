@@ -171,7 +171,7 @@ pub(crate) fn texts_about_in(
     subject: Subject,
     environment: &Environment,
 ) -> impl Iterator<Item = &'static PartTexts> {
-    texts_in(environment).filter(move |texts| texts.part.subject == subject)
+    texts_about(subject).filter(move |texts| texts.part.feature.is_on(environment))
 }
 
 /// What stands in files of the parts that `environment` has, in the order of their subjects.

@@ -316,60 +316,55 @@ impl Ledger<'_> {
 /// of `after`, then the lines that are gone.
 #[must_use]
 pub fn differences(before: &[Cost], after: &[Cost]) -> Vec<Difference> {
-    let line = |costs: &[Cost], environment: &str, key: &str| {
-        costs
-            .iter()
-            .find(|cost| cost.environment == environment)
-            .and_then(|cost| cost.lines.iter().find(|line| line.key == key))
-            .cloned()
-    };
-    let difference = |environment: &str, old: Option<Line>, new: Option<Line>| {
+    let difference = |environment: &str, old: Option<&Line>, new: Option<&Line>| {
         let (key, label, by_use) = new
-            .as_ref()
-            .or(old.as_ref())
+            .or(old)
             .map(|line| (line.key, line.label, line.by_use))?;
-        let is_same = match (&old, &new) {
+        let is_same = match (old, new) {
             (Some(old), Some(new)) => old.amount == new.amount && old.usd == new.usd,
             _ => false,
         };
         // A line that isn't there costs nothing: that is known.
-        let usd = |line: &Option<Line>| {
-            line.as_ref()
-                .map_or(Some(Money::default()), |line| line.usd)
-        };
+        let usd = |line: Option<&Line>| line.map_or(Some(Money::default()), |line| line.usd);
         (!is_same).then(|| Difference {
             environment: environment.to_owned(),
             key,
             label,
             by_use,
-            usd: usd(&new).and_then(|new| Some(new - usd(&old)?)),
-            amount_before: old.map(|line| line.amount),
-            amount_after: new.map(|line| line.amount),
+            usd: usd(new).and_then(|new| Some(new - usd(old)?)),
+            amount_before: old.map(|line| line.amount.clone()),
+            amount_after: new.map(|line| line.amount.clone()),
         })
     };
-    let keys = |costs: &[Cost]| -> Vec<(String, &'static str)> {
-        costs
-            .iter()
-            .flat_map(|cost| {
-                cost.lines
-                    .iter()
-                    .map(|line| (cost.environment.clone(), line.key))
-            })
-            .collect()
-    };
-    let now = keys(after);
-    let gone = keys(before).into_iter().filter(|key| !now.contains(key));
-    now.iter()
-        .cloned()
-        .chain(gone)
-        .filter_map(|(environment, key)| {
-            difference(
-                &environment,
-                line(before, &environment, key),
-                line(after, &environment, key),
-            )
-        })
-        .collect()
+    let mut rows = Vec::new();
+    for (environment, new) in lines(after) {
+        rows.extend(difference(
+            environment,
+            line(before, environment, new.key),
+            Some(new),
+        ));
+    }
+    for (environment, old) in lines(before) {
+        if line(after, environment, old.key).is_none() {
+            rows.extend(difference(environment, Some(old), None));
+        }
+    }
+    rows
+}
+
+/// Each line, with the name of its environment.
+fn lines(costs: &[Cost]) -> impl Iterator<Item = (&str, &Line)> {
+    costs.iter().flat_map(|cost| {
+        let lines = cost.lines.iter();
+        lines.map(|line| (cost.environment.as_str(), line))
+    })
+}
+
+/// The line `key` of `environment`.
+fn line<'a>(costs: &'a [Cost], environment: &str, key: &str) -> Option<&'a Line> {
+    let mut costs = costs.iter();
+    let cost = costs.find(|cost| cost.environment == environment)?;
+    cost.lines.iter().find(|line| line.key == key)
 }
 
 /// What a change costs, in words: `+77 USD a month`, `costs the same`, `price unknown`.
