@@ -130,11 +130,14 @@ pub fn page(item: &str) -> &'static str {
 /// The price of `item` in `region`, if a copy has it.
 #[must_use]
 pub fn find(region: &str, item: &str) -> Option<Price> {
-    ROWS.iter()
-        .find(|row| row.item == item && (row.region == region || row.region.is_empty()))
-        .map(|row| row.price)
+    let row = || {
+        let mut rows = ROWS.iter();
+        rows.find(|row| row.item == item && (row.region == region || row.region.is_empty()))
+    };
+    // Instances first: who compares types asks for dozens, and each would go through all rows.
+    instance(region, item)
+        .or_else(|| row().map(|row| row.price))
         .or_else(|| node(region, item))
-        .or_else(|| instance(region, item))
 }
 
 /// The families of the columns in [`INSTANCES`].

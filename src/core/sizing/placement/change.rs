@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Serialize, Serializer};
 
-use super::amounts::{Resource, sum};
+use super::amounts::{Demand, Resource, instances, sum};
 use super::finding::Situation;
 use super::fit;
 use super::frame::Frame;
@@ -95,6 +95,7 @@ impl Pool {
         let changes = Changes {
             environment,
             prices,
+            volume: prices.usd(&environment.region, "ebs-gb-month"),
         };
         changes.all(&frame, all)
     }
@@ -103,6 +104,8 @@ impl Pool {
 struct Changes<'a> {
     environment: &'a Environment,
     prices: &'a PriceList,
+    /// What a gibibyte of a volume costs a month.
+    volume: Option<Money>,
 }
 
 impl Changes<'_> {
@@ -115,7 +118,7 @@ impl Changes<'_> {
             ..*frame
         });
         let trunking = trunking(self.environment, all);
-        if trunked.as_ref().is_some_and(suffices) {
+        if trunked.as_ref().is_some_and(|it| suffices(it, &needed(it))) {
             found.push(Change {
                 set: trunking.clone(),
                 added_vcpu: 0,
@@ -149,8 +152,7 @@ impl Changes<'_> {
     fn month(&self, instance: &InstanceType) -> Option<Money> {
         let region = &self.environment.region;
         let hour = self.prices.usd(region, instance.name)?;
-        let volume = self.prices.usd(region, "ebs-gb-month")?;
-        Some(hour * HOURS + volume * ROOT_VOLUME)
+        Some(hour * HOURS + self.volume? * ROOT_VOLUME)
     }
 
     /// The change from `frame` to the instances of `enough`.
@@ -190,7 +192,7 @@ impl Changes<'_> {
                 max_count: frame.max_count.max(count),
                 ..*frame
             })
-            .find(suffices)?;
+            .find(|more| suffices(more, &needed(more)))?;
         let mut set = vec![Assignment {
             at: self.at(key),
             value: Value::from(enough.count),
@@ -228,16 +230,19 @@ impl Changes<'_> {
             .map(|instance| Frame { instance, ..*frame })
             // Most don't even have the sums.
             .filter(|other| other.most_capacity().times(other.count).holds(asked))
-            // Looked up once for each, not once for each comparison.
-            .map(|other| (self.month(other.instance), other))
+            // Worked out once for each, not once for each comparison.
+            .map(|other| {
+                let row = other.instance;
+                let month = self.month(row);
+                let is_older = generation(row) != generation(frame.instance);
+                let order = (month.is_none(), month, row.vcpu, row.memory_mib, is_older);
+                (order, other)
+            })
             .collect();
-        let (_, enough) = sorted(types, |(month, other)| {
-            let row = other.instance;
-            let is_older = generation(row) != generation(frame.instance);
-            (month.is_none(), *month, row.vcpu, row.memory_mib, is_older)
-        })
-        .into_iter()
-        .find(|(_, other)| suffices(other))?;
+        let needed = needed(frame);
+        let (_, enough) = sorted(types, |(order, _)| *order)
+            .into_iter()
+            .find(|(_, other)| suffices(other, &needed))?;
         let set = vec![Assignment {
             at: self.at(frame.purpose.instance_type()),
             value: Value::from(enough.instance.name),
@@ -249,20 +254,37 @@ impl Changes<'_> {
 /// How many steps a proof may take: there may be a hundred changes to try.
 const MAX_STEPS: u32 = 500;
 
-/// Whether everything needed is proven to fit.
-fn suffices(frame: &Frame<'_>) -> bool {
+/// A needed situation, as [`fit::in_any_order`] takes it.
+struct NeededSituation {
+    demands: Vec<Demand>,
+    stages: Vec<Vec<i64>>,
+}
+
+/// The needed situations, each with every shape that it can have.
+fn needed(frame: &Frame<'_>) -> Vec<NeededSituation> {
+    let mut all = Vec::new();
+    for situation in frame.situations() {
+        if frame.is_needed(situation) {
+            for stages in frame.shapes(situation) {
+                let demands = frame.demands(situation);
+                all.push(NeededSituation { demands, stages });
+            }
+        }
+    }
+    all
+}
+
+/// Whether everything `needed` is proven to fit on the instances of `frame`.
+fn suffices(frame: &Frame<'_>, needed: &[NeededSituation]) -> bool {
     let (least, most) = (frame.least_capacity(), frame.most_capacity());
-    frame
-        .situations()
-        .into_iter()
-        .filter(|situation| frame.is_needed(*situation))
-        .all(|situation| {
-            let demands = frame.demands(situation);
-            frame
-                .shapes(situation)
-                .iter()
-                .all(|stages| fit::in_any_order(&demands, stages, least, most, MAX_STEPS))
-        })
+    // All sums before the first proof, which takes far longer; and first the lost zone, which asks for most.
+    let has_sums = |it: &NeededSituation| {
+        let had = least.times(instances(&it.stages));
+        had.holds(sum(&it.demands))
+    };
+    let fits =
+        |it: &NeededSituation| fit::in_any_order(&it.demands, &it.stages, least, most, MAX_STEPS);
+    needed.iter().all(has_sums) && needed.iter().rev().all(fits)
 }
 
 /// ENI trunking in every environment of the account and region that has it not.
