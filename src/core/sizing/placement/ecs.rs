@@ -8,15 +8,15 @@ use super::amounts::{Amounts, Demand};
 use crate::order::sorted;
 use crate::service_name::ServiceName;
 
-/// What ECS leaves to chance: which of equal instances it takes.
+/// What ECS leaves to chance: which of equal instances it takes: where the number times the CPU in use is lowest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Tie {
     /// The first.
-    First,
+    First = 0,
     /// The one with the most CPU in use.
-    Fullest,
+    Fullest = -1,
     /// The one with the least CPU in use.
-    Emptiest,
+    Emptiest = 1,
 }
 
 /// An instance.
@@ -26,8 +26,8 @@ pub(super) struct Host {
     pub(super) zone: usize,
     /// What the tasks on it take.
     pub(super) used: Amounts,
-    /// How many tasks of each demand run on it.
-    pub(super) tasks: Vec<i64>,
+    /// How many tasks of the demand that was placed last run on it.
+    pub(super) tasks: i64,
 }
 
 /// Instances while tasks arrive.
@@ -35,12 +35,13 @@ pub(super) struct Host {
 pub(super) struct Hosts {
     /// In turn over the zones.
     pub(super) all: Vec<Host>,
-    in_zone: Vec<Vec<i64>>,
+    /// How many tasks of the demand that was placed last run in each zone.
+    in_zone: Vec<i64>,
 }
 
 impl Hosts {
-    /// Empty instances, so many in each zone, for so many demands.
-    pub(super) fn new(zones: &[i64], demands: usize) -> Self {
+    /// Empty instances, so many in each zone.
+    pub(super) fn new(zones: &[i64]) -> Self {
         let most = zones.iter().copied().max().unwrap_or(0);
         let all = (0..most)
             .flat_map(|row| {
@@ -50,43 +51,40 @@ impl Hosts {
             .map(|zone| Host {
                 zone,
                 used: Amounts::default(),
-                tasks: vec![0; demands],
+                tasks: 0,
             })
             .collect();
         Self {
             all,
-            in_zone: vec![vec![0; demands]; zones.len()],
+            in_zone: vec![0; zones.len()],
         }
     }
 
-    /// Places a task of the demand at `index`; `false` if no instance has room.
-    pub(super) fn place(
-        &mut self,
-        index: usize,
-        demand: &Demand,
-        capacity: Amounts,
-        tie: Tie,
-    ) -> bool {
-        let chosen = self
-            .all
-            .iter()
-            .enumerate()
-            .filter(|(_, host)| capacity.holds(host.used + demand.each))
-            .min_by_key(|(_, host)| {
-                let rank = match tie {
-                    Tie::First => 0,
-                    Tie::Fullest => -host.used.cpu,
-                    Tie::Emptiest => host.used.cpu,
-                };
-                (self.in_zone[host.zone][index], host.tasks[index], rank)
-            })
-            .map(|(at, _)| at);
-        let Some(at) = chosen else { return false };
-        let host = &mut self.all[at];
-        host.used = host.used + demand.each;
-        host.tasks[index] += 1;
-        self.in_zone[host.zone][index] += 1;
-        true
+    /// Places the tasks of a demand, none of which runs yet; how many find no instance with room.
+    pub(super) fn place(&mut self, demand: &Demand, capacity: Amounts, tie: Tie) -> i64 {
+        self.in_zone.fill(0);
+        for host in &mut self.all {
+            host.tasks = 0;
+        }
+        let open = capacity + demand.each.times(-1);
+        for placed in 0..demand.count {
+            let (mut chosen, mut least) = (None, (i64::MAX, 0, 0));
+            for (at, host) in self.all.iter().enumerate() {
+                let cpu = tie as i64 * host.used.cpu;
+                let rank = (self.in_zone[host.zone], host.tasks, cpu);
+                if rank < least && open.holds(host.used) {
+                    (chosen, least) = (Some(at), rank);
+                }
+            }
+            let Some(at) = chosen else {
+                return demand.count - placed;
+            };
+            let host = &mut self.all[at];
+            host.used = host.used + demand.each;
+            host.tasks += 1;
+            self.in_zone[host.zone] += 1;
+        }
+        0
     }
 }
 
@@ -116,17 +114,15 @@ pub(super) fn failing_order(
             orders.push(order);
         }
     }
+    let empty = Hosts::new(zones);
     orders.into_iter().find_map(|order| {
         [Tie::First, Tie::Fullest, Tie::Emptiest]
             .into_iter()
             .find_map(|tie| {
-                let mut hosts = Hosts::new(zones, demands.len());
-                order.iter().find_map(|&index| {
-                    let demand = &demands[index];
-                    (0..demand.count)
-                        .any(|_| !hosts.place(index, demand, capacity, tie))
-                        .then_some(demand.service)
-                })
+                let mut hosts = empty.clone();
+                let waits = |index: &&usize| hosts.place(&demands[**index], capacity, tie) > 0;
+                let waiting = order.iter().find(waits)?;
+                Some(demands[*waiting].service)
             })
     })
 }

@@ -73,11 +73,20 @@ impl<'a> Frame<'a> {
     }
 
     pub(super) fn pool(&self) -> Pool {
-        let findings: Vec<Finding> = self
+        let mut findings: Vec<Finding> = self
             .situations()
             .into_iter()
             .map(|situation| self.find(situation))
             .collect();
+        // That is a situation of its own.
+        let is_scaled_out = |finding: &&Finding| finding.situation == Situation::ScaledOut;
+        let scaled_out = findings.iter().find(is_scaled_out).map(|it| it.verdict);
+        for finding in &mut findings {
+            if finding.situation == Situation::AllDeployed && finding.verdict != Verdict::AlwaysFits
+            {
+                finding.scaled_out = scaled_out;
+            }
+        }
         let (hosts, unplaced) = self.hosts();
         Pool {
             purpose: self.purpose,
@@ -127,18 +136,25 @@ impl<'a> Frame<'a> {
         }
     }
 
+    /// What is found of `situation`, but for [`Situation::AllDeployed`] whether it fits scaled out.
     fn find(&self, situation: Situation) -> Finding {
         let demands = self.demands(situation);
-        let (verdict, reason, instances) = self
+        let (verdict, reason, stages) = self
             .shapes(situation)
             .into_iter()
             .map(|stages| {
                 let (verdict, reason) = self.judge(&demands, &stages);
-                (verdict, reason, instances(&stages))
+                (verdict, reason, stages)
             })
             .reduce(|worst, other| if other.0 > worst.0 { other } else { worst })
-            .unwrap_or((Verdict::DoesNotFit, None, 0));
-        let scaled_out = (verdict != Verdict::AlwaysFits && self.max_count > instances)
+            .unwrap_or((Verdict::DoesNotFit, None, Vec::new()));
+        let instances = instances(&stages);
+        let reason = match verdict {
+            Verdict::MayNotFit => Some(self.doubt(&demands, &stages)),
+            _ => reason,
+        };
+        let is_asked = verdict != Verdict::AlwaysFits && situation != Situation::AllDeployed;
+        let scaled_out = (is_asked && self.max_count > instances)
             .then(|| self.judge(&demands, &[self.spread(self.max_count)]).0);
         Finding {
             situation,
@@ -224,6 +240,7 @@ impl<'a> Frame<'a> {
         }
     }
 
+    /// The verdict, and its reason but for [`Verdict::MayNotFit`], of which it takes long to find one.
     fn judge(&self, demands: &[Demand], stages: &[Vec<i64>]) -> (Verdict, Option<Reason>) {
         let count = instances(stages);
         let least = self.least_capacity();
@@ -243,12 +260,16 @@ impl<'a> Frame<'a> {
             };
             return (Verdict::Unknown, Some(reason));
         }
-        let reason =
-            match ecs::failing_order(demands, stages.last().map_or(&[], Vec::as_slice), least) {
-                Some(service) => Reason::Order { service },
-                None => Reason::Unproven,
-            };
-        (Verdict::MayNotFit, Some(reason))
+        (Verdict::MayNotFit, None)
+    }
+
+    /// The reason of [`Verdict::MayNotFit`].
+    fn doubt(&self, demands: &[Demand], stages: &[Vec<i64>]) -> Reason {
+        let zones = stages.last().map_or(&[][..], Vec::as_slice);
+        match ecs::failing_order(demands, zones, self.least_capacity()) {
+            Some(service) => Reason::Order { service },
+            None => Reason::Unproven,
+        }
     }
 
     /// The steady tasks as ECS places them when services start one after the other, or large ones first where that
@@ -259,46 +280,36 @@ impl<'a> Frame<'a> {
         let large_first = sorted(in_order.clone(), |index| {
             std::cmp::Reverse(demands[*index].each)
         });
-        let (hosts, unplaced) = [in_order, large_first]
-            .into_iter()
-            .map(|order| {
-                let mut hosts = ecs::Hosts::new(&self.spread(self.count), demands.len());
-                let mut unplaced = Vec::new();
-                for index in order {
-                    for _ in 0..demands[index].count {
-                        if !hosts.place(
-                            index,
-                            &demands[index],
-                            self.least_capacity(),
-                            Tie::Emptiest,
-                        ) {
-                            unplaced.push(demands[index].service);
-                        }
-                    }
-                }
-                (hosts, unplaced)
-            })
-            .reduce(|first, other| {
-                if other.1.len() < first.1.len() {
-                    other
-                } else {
-                    first
-                }
-            })
-            .unwrap_or_else(|| (ecs::Hosts::new(&[], 0), Vec::new()));
-        let hosts = hosts
-            .all
-            .into_iter()
-            .map(|host| Host {
-                zone: self.zones.get(host.zone).cloned().unwrap_or_default(),
-                tasks: demands
-                    .iter()
-                    .zip(&host.tasks)
-                    .flat_map(|(demand, count)| (0..*count).map(|_| demand.service))
-                    .collect(),
-                used: host.used,
-            })
-            .collect();
-        (hosts, unplaced)
+        let capacity = self.least_capacity();
+        let place = |order: Vec<usize>| {
+            let mut hosts = ecs::Hosts::new(&self.spread(self.count));
+            let mut tasks = vec![Vec::new(); demands.len()];
+            let mut unplaced = Vec::new();
+            for index in order {
+                let demand = &demands[index];
+                let waiting = hosts.place(demand, capacity, Tie::Emptiest);
+                unplaced.extend((0..waiting).map(|_| demand.service));
+                tasks[index] = hosts.all.iter().map(|host| host.tasks).collect();
+            }
+            (hosts, tasks, unplaced)
+        };
+        let mut found = place(in_order);
+        if !found.2.is_empty() {
+            let other = place(large_first);
+            if other.2.len() < found.2.len() {
+                found = other;
+            }
+        }
+        let (hosts, tasks, unplaced) = found;
+        let hosts = hosts.all.into_iter().enumerate().map(|(at, host)| Host {
+            zone: self.zones.get(host.zone).cloned().unwrap_or_default(),
+            tasks: demands
+                .iter()
+                .zip(&tasks)
+                .flat_map(|(demand, on_host)| (0..on_host[at]).map(|_| demand.service))
+                .collect(),
+            used: host.used,
+        });
+        (hosts.collect(), unplaced)
     }
 }
