@@ -117,10 +117,11 @@ impl FillSearch {
             }
         });
         let full: i64 = closing.iter().product();
+        let weights = closing.map(|amount| full / amount);
         for other in &mut others {
             // A closed instance has all of one resource's amount, so these add up to the full or more.
-            let parts = Resource::ALL
-                .map(|resource| other.each.of(resource) * (full / closing[resource as usize]));
+            let parts =
+                Resource::ALL.map(|resource| other.each.of(resource) * weights[resource as usize]);
             other.share = parts.into_iter().max().unwrap_or(0);
         }
         let by_resource = Resource::ALL
@@ -152,7 +153,8 @@ impl FillSearch {
         instances == 0
             || self.by_resource >= instances
                 && shares >= self.full * instances
-                && (self.clearly_closes(instances) || self.close(instances, None, 0, shares, steps))
+                && (self.clearly_closes(instances)
+                    || self.close(instances, PartialInstance::default(), 0, shares, steps))
     }
 
     /// Whether so many instances are closed if each gets large tasks as long as it is open, and then the smallest that closes
@@ -174,40 +176,44 @@ impl FillSearch {
         })
     }
 
-    /// Tries to close `instances` more, one of which is partial: its tasks' use and the index of the first. Of tasks
-    /// only those from `from` on are taken: within an instance, and from instance to instance by their first, any
-    /// other order is the same. `shares` is what the partial one and all tasks not taken yet have.
+    /// Tries to close `instances` more, one of which is partial. Of tasks only those from `from` on are taken: within an
+    /// instance, and from instance to instance by their first, any other order is the same. `shares` is what the partial one
+    /// and all tasks not taken yet have.
     fn close(
         &mut self,
         instances: i64,
-        partial: Option<(Amounts, usize)>,
+        partial: PartialInstance,
         from: usize,
         shares: i64,
         steps: &mut u32,
     ) -> bool {
-        if let Some((used, first)) = partial
-            && !self.open.holds(used)
-        {
-            // What a closed one has more than it needs is of no use to another.
-            let shares = self.others.iter().map(|other| other.share * other.count);
-            let shares = shares.sum();
-            return instances == 1 || self.close(instances - 1, None, first, shares, steps);
-        }
-        if shares < self.full * instances {
-            return false;
-        }
         if *steps == 0 {
             return true;
         }
         *steps -= 1;
         for index in from..self.others.len() {
-            let (used, first) = partial.unwrap_or((Amounts::default(), index));
-            let fuller = used + self.others[index].each;
-            if self.others[index].count == 0 || !self.most.holds(fuller) {
+            let other = &mut self.others[index];
+            let used = partial.used + other.each;
+            if other.count == 0 || !self.most.holds(used) {
                 continue;
             }
-            self.others[index].count -= 1;
-            let reached = self.close(instances, Some((fuller, first)), index, shares, steps);
+            other.count -= 1;
+            let first = partial.first.unwrap_or(index);
+            let share = partial.share + other.share;
+            let reached = if self.open.holds(used) {
+                let fuller = PartialInstance {
+                    used,
+                    share,
+                    first: Some(first),
+                };
+                self.close(instances, fuller, index, shares, steps)
+            } else {
+                // What a closed one has more than it needs is of no use to another.
+                let (shares, instances) = (shares - share, instances - 1);
+                instances == 0
+                    || shares >= self.full * instances
+                        && self.close(instances, PartialInstance::default(), first, shares, steps)
+            };
             self.others[index].count += 1;
             if reached {
                 return true;
@@ -217,33 +223,43 @@ impl FillSearch {
     }
 }
 
+/// An instance that is being closed.
+#[derive(Clone, Copy, Default)]
+struct PartialInstance {
+    /// What the tasks on it take.
+    used: Amounts,
+    /// What their shares add up to.
+    share: i64,
+    /// The index of the first of them.
+    first: Option<usize>,
+}
+
 /// Whether even the fullest instance that spreading can make has room for all that it can get.
 ///
 /// A zone gets a task of a service only while no other has fewer, so never more than its even part, rounded up; so
 /// within a zone each instance. If those parts of all services fit together, the instance that spreading chooses
 /// always has room, and no other is ever taken in its place.
 fn spread_leaves_capacity(demands: &[Demand], zones: &[i64], capacity: Amounts) -> bool {
-    let used: Vec<i64> = zones.iter().copied().filter(|count| *count > 0).collect();
-    let in_zones = i64::try_from(used.len()).unwrap_or(i64::MAX);
-    !used.is_empty()
-        && used.iter().all(|instances| {
-            let fullest = demands.iter().fold(Amounts::default(), |sum, demand| {
-                let in_zone = demand.count.div_euclid(in_zones)
-                    + i64::from(demand.count.rem_euclid(in_zones) > 0);
-                let on_one =
-                    in_zone.div_euclid(*instances) + i64::from(in_zone.rem_euclid(*instances) > 0);
-                sum + demand.each.times(on_one)
-            });
-            capacity.holds(fullest)
-        })
+    let used = zones.iter().copied().filter(|count| *count > 0);
+    let in_zones = i64::try_from(used.clone().count()).unwrap_or(i64::MAX);
+    // Of a zone with more instances, each gets no more.
+    let Some(fewest) = used.min() else {
+        return false;
+    };
+    let part = |whole: i64, parts: i64| (whole + parts - 1) / parts;
+    let fullest = demands.iter().fold(Amounts::default(), |sum, demand| {
+        let on_one = part(part(demand.count, in_zones), fewest);
+        sum + demand.each.times(on_one)
+    });
+    capacity.holds(fullest)
 }
 
 /// The greatest common divisor; of 0 and a number that number.
 fn divisor(mut a: i64, mut b: i64) -> i64 {
-    while b != 0 {
-        (a, b) = (b, a % b);
+    while a != 0 {
+        (a, b) = (b % a, a);
     }
-    a
+    b
 }
 
 /// Why no placement of the tasks exists, if that is proven.
