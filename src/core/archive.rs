@@ -9,6 +9,7 @@ use zip::result::ZipError;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipArchive, ZipWriter};
 
+use crate::manifest::BASE;
 use crate::text;
 use crate::tree::{File, Tree};
 use crate::value::excerpt;
@@ -59,7 +60,7 @@ pub fn pack<'a>(files: impl Iterator<Item = (&'a str, &'a [u8], bool)>, folder: 
     for (path, content, executable) in files {
         let options = SimpleFileOptions::default()
             .compression_method(CompressionMethod::Deflated)
-            .compression_level(Some(6))
+            .compression_level(Some(level(path)))
             .last_modified_time(DateTime::default())
             .system(zip::System::Unix)
             .unix_permissions(if executable { 0o755 } else { 0o644 });
@@ -68,6 +69,13 @@ pub fn pack<'a>(files: impl Iterator<Item = (&'a str, &'a [u8], bool)>, folder: 
         zip.write_all(content).expect("memory takes any bytes");
     }
     zip.finish().expect("memory takes any bytes").into_inner()
+}
+
+/// How much effort goes into compressing the file at `path`, from 1 to 9. With 2, the zip of `standard` is 3.4 % larger than
+/// with 6, for three fifths of the time. [`BASE`] is compressed already, and there is nothing to find in it but that Base64 uses
+/// 64 characters: with 1 it takes a sixth of the time, and has no more bytes.
+fn level(path: &str) -> i64 {
+    if path == BASE { 1 } else { 2 }
 }
 
 /// Reads what [`archive`] has made and compares it with the tree.
@@ -101,8 +109,12 @@ pub fn read_back(bytes: &[u8], tree: &Tree, folder: &str) -> Result<(), String> 
 /// The SHA-256 of `bytes`, in hexadecimal.
 #[must_use]
 pub fn sha256(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
     let digest = Sha256::digest(bytes);
-    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+    let digits = digest.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+    digits
+        .map(|digit| char::from(DIGITS[usize::from(digit)]))
+        .collect()
 }
 
 /// A zip of a composition that somebody has kept.

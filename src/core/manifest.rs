@@ -127,7 +127,7 @@ pub fn files(tree: &Tree) -> Tree {
     let mut files = Tree::default();
     for (path, text) in texts {
         let text = text.unwrap_or_else(|_| unreachable!("texts with names are valid JSON"));
-        files.add(path, File::kept(&text, false));
+        files.add(path, File::of_text(text));
     }
     files
 }

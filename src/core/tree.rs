@@ -115,8 +115,16 @@ impl File {
     /// A file that somebody has kept: nobody knows what made its lines. Its line ends become those of a composition.
     pub(crate) fn kept(text: &str, executable: bool) -> Self {
         Self {
-            text: Cow::Owned(text.replace("\r\n", "\n")),
             executable,
+            ..Self::of_text(text.replace("\r\n", "\n"))
+        }
+    }
+
+    /// A file of this text, whose lines end as those of a composition: nobody asks what made them.
+    pub(crate) fn of_text(text: String) -> Self {
+        Self {
+            text: Cow::Owned(text),
+            executable: false,
             origins: Origins::Whole(FieldPath::root()),
         }
     }
