@@ -7,7 +7,7 @@ use std::ptr;
 
 use composer_core::options::OptionRow;
 use composer_core::sorted::SortedMap;
-use composer_core::{Blueprint, Spec, Tree};
+use composer_core::{Spec, Tree};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use yew::{Callback, Html};
 
@@ -17,6 +17,7 @@ use crate::loading::LoadError;
 use crate::model::action::Action;
 use crate::model::baseline::BaselineFiles;
 use crate::model::capabilities::Capabilities;
+use crate::model::composition::Composition;
 use crate::model::download::{Archive, pack};
 use crate::model::effect::{announcement, price_change};
 use crate::model::marks::{Mark, marks};
@@ -64,8 +65,8 @@ pub(crate) struct SecondPart {
     pub(crate) remember: fn(&Work),
     /// Reads and opens a file that was chosen or dropped, and reports what was opened.
     pub(crate) open_files: fn(IncomingFiles, Callback<OpeningResult>),
-    /// Makes the zip of what a blueprint composes to.
-    pub(crate) pack: fn(&Blueprint) -> Result<Archive, String>,
+    /// Makes the zip of a composition.
+    pub(crate) pack: fn(&Composition) -> Result<Archive, String>,
     /// What opens above the page.
     pub(crate) dialog: fn(DialogBoxProps) -> Html,
     /// What an environment has of the question's choices, in a spec that began as another one.

@@ -1,8 +1,10 @@
 //! The zip of a composition, read back before it is offered.
 
 use composer_core::archive::{archive, read_back, sha256};
+use composer_core::compose;
 use composer_core::manifest::with_manifest;
-use composer_core::{Blueprint, compose};
+
+use crate::model::composition::Composition;
 
 /// A zip that was offered.
 #[derive(Debug, PartialEq, Eq)]
@@ -26,17 +28,19 @@ pub(crate) struct Archive {
     pub(crate) download: Download,
 }
 
-/// Makes the zip of what `blueprint` composes to, and reads it back.
+/// Makes the zip of `composition`, and reads it back. Its files are composed where it has none yet.
 ///
 /// # Errors
 /// Where the zip, read back, holds something else: with what that is.
-pub(crate) fn pack(blueprint: &Blueprint) -> Result<Archive, String> {
-    let (tree, folder) = (
-        with_manifest(compose(blueprint)),
-        compose::folder(blueprint),
-    );
-    let bytes = archive(&tree, &folder);
-    read_back(&bytes, &tree, &folder)?;
+pub(crate) fn pack(composition: &Composition) -> Result<Archive, String> {
+    let folder = &composition.folder;
+    let tree = with_manifest(if composition.tree.is_empty() {
+        compose(&composition.blueprint)
+    } else {
+        composition.tree.clone()
+    });
+    let bytes = archive(&tree, folder);
+    read_back(&bytes, &tree, folder)?;
     let download = Download {
         name: format!("{folder}.zip"),
         files: tree.len(),

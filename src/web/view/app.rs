@@ -224,7 +224,7 @@ fn use_download(
                 let part = loader.loaded().await;
                 schedule::next_frame().await;
                 if let Some(part) = part {
-                    on_dialog.emit(match (part.pack)(&composition.blueprint) {
+                    on_dialog.emit(match (part.pack)(&composition) {
                         Ok(Archive { bytes, download }) => {
                             files::download(&download.name, &bytes, "application/zip");
                             Dialog::Next(Rc::new(download))
