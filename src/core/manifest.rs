@@ -16,7 +16,7 @@ use flate2::read::ZlibDecoder;
 use flate2::write::ZlibEncoder;
 use serde::{Deserialize, Serialize};
 
-use crate::archive::{MAX_BYTES, SPEC_FILE, sha256};
+use crate::archive::{BASE_FILE, MAX_BYTES, SPEC_FILE, sha256};
 use crate::tree::{File, Tree};
 use crate::value::excerpt;
 
@@ -30,7 +30,7 @@ pub const UNFINISHED_UPDATE: &str = ".composer/update";
 pub const MANIFEST: &str = ".composer/manifest.json";
 
 /// The files as they were composed.
-pub const BASE: &str = ".composer/base";
+pub const BASE: &str = BASE_FILE;
 
 /// Keeps the text of [`BASE`] out of differences that git shows.
 const ATTRIBUTES: &str = ".composer/.gitattributes";
