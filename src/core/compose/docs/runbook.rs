@@ -12,7 +12,7 @@ use crate::path::FieldPath;
 use crate::tree::File;
 
 /// An environment that has alarms.
-struct Watched<'a> {
+struct EnvironmentAlarms<'a> {
     environment: &'a Environment,
     alarms: Vec<&'static Alarm>,
 }
@@ -24,13 +24,13 @@ pub(in crate::compose) fn page(blueprint: &Blueprint) -> File {
     for environment in blueprint::environments(&blueprint.environments) {
         let alarms = of(environment);
         if !alarms.is_empty() {
-            watched.push(Watched {
+            watched.push(EnvironmentAlarms {
                 environment,
                 alarms,
             });
         }
     }
-    let Some(Watched {
+    let Some(EnvironmentAlarms {
         environment: first, ..
     }) = watched.first()
     else {
@@ -53,7 +53,7 @@ pub(in crate::compose) fn page(blueprint: &Blueprint) -> File {
         .paragraph("```promql\nALERTS{alertstate=\"firing\"}\n```");
     logs(&watched, &blueprint.project, &mut page);
     let mut sections: Vec<&Alarm> = Vec::new();
-    for Watched { alarms, .. } in &watched {
+    for EnvironmentAlarms { alarms, .. } in &watched {
         for alarm in alarms {
             if !sections.iter().any(|other| other.name == alarm.name) {
                 sections.push(alarm);
@@ -67,7 +67,7 @@ pub(in crate::compose) fn page(blueprint: &Blueprint) -> File {
 }
 
 /// How to read a log, which many sections say to do.
-fn logs(watched: &[Watched<'_>], project: &str, page: &mut Markdown) {
+fn logs(watched: &[EnvironmentAlarms<'_>], project: &str, page: &mut Markdown) {
     let environments = watched.iter().map(|watched| watched.environment);
     let store = |environment: &Environment| {
         let mut stores = texts_about(Subject::Logs);
@@ -101,8 +101,9 @@ fn logs(watched: &[Watched<'_>], project: &str, page: &mut Markdown) {
     }
 }
 
-fn section(alarm: &Alarm, watched: &[Watched<'_>], project: &str, page: &mut Markdown) {
-    let has_it = |watched: &&Watched<'_>| watched.alarms.iter().any(|it| it.name == alarm.name);
+fn section(alarm: &Alarm, watched: &[EnvironmentAlarms<'_>], project: &str, page: &mut Markdown) {
+    let has_it =
+        |watched: &&EnvironmentAlarms<'_>| watched.alarms.iter().any(|it| it.name == alarm.name);
     let having = watched.iter().filter(has_it);
     let having: Vec<_> = having.map(|watched| watched.environment).collect();
     let Some(first) = having.first() else {
