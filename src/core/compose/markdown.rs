@@ -60,12 +60,16 @@ impl Markdown {
 
     /// Adds a heading with an empty line before it.
     pub(crate) fn heading(&mut self, text: &str) -> &mut Self {
-        self.paragraph(&format!("## {text}"))
+        self.blank();
+        self.lines.write("## ").write(text).end(&self.origin);
+        self
     }
 
     /// Adds a block of shell commands.
     pub(crate) fn shell(&mut self, commands: &str) -> &mut Self {
-        self.paragraph(&format!("```sh\n{}\n```", commands.trim_end()))
+        self.paragraph("```sh")
+            .text(commands.trim_end())
+            .text("```")
     }
 
     /// Adds a block of Terraform.
