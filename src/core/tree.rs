@@ -45,7 +45,7 @@ impl Lines {
     /// None yet, with room for those of most files: a text that grows is copied again and again.
     pub(crate) fn with_capacity() -> Self {
         Self {
-            text: String::with_capacity(4096),
+            text: String::with_capacity(16 * 1024),
             ..Self::default()
         }
     }

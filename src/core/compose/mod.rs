@@ -75,7 +75,7 @@ pub fn compose_from(blueprint: &Blueprint, before: Option<(&Blueprint, &Tree)>) 
         let folder = format!("terraform/modules/{name}/");
         for (path, content) in templates::below(&format!("modules/{name}")) {
             tree.add(
-                format!("{folder}{path}"),
+                [&folder, path].concat(),
                 File::copied(content, from.clone()),
             );
         }
@@ -92,7 +92,7 @@ pub fn compose_from(blueprint: &Blueprint, before: Option<(&Blueprint, &Tree)>) 
             {
                 continue;
             }
-            let path = format!("{folder}/{name}");
+            let path = [&folder, "/", name].concat();
             if !same.is_some_and(|(_, before)| tree.reuse(before, &path)) {
                 tree.add(path, write(&blueprint.project, environment));
             }
