@@ -20,7 +20,7 @@ struct WrittenPanel {
     lines: String,
 }
 
-/// The panels of each part, in the order of [`TEXTS`]. They are written once: to write them is an eighth of what composing
+/// The panels of each part, in the order of [`TEXTS`]. They are written once: to write them is a tenth of what composing
 /// takes.
 static PANELS: LazyLock<Vec<Vec<WrittenPanel>>> = LazyLock::new(|| {
     let written = |panel| WrittenPanel {
