@@ -45,7 +45,7 @@ pub(crate) fn run(arguments: &args::Export, answer: &mut Answer) -> Result<Outco
     let next = || next(&blueprint, &target, &folder);
     match &target {
         Target::Folder(folder) => {
-            let manifest = write::folder(&tree, || manifest::files(&tree), folder)?;
+            let manifest = write::folder(&tree, &|| manifest::files(&tree), folder)?;
             let written = ExportResult {
                 path: folder,
                 files: tree.len() + manifest.len(),

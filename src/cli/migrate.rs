@@ -48,7 +48,7 @@ pub(crate) fn run(arguments: &args::Migrate, answer: &mut Answer) -> Result<Outc
         )
         .into());
     };
-    write::folder(&tree, Tree::default, out)?;
+    write::folder(&tree, &Tree::default, out)?;
     answer.report(
         || &migration,
         || {

@@ -33,6 +33,9 @@ const THREADS: usize = 16;
 /// How many files are open at once. macOS allows 256 unless somebody says more.
 const OPEN_FILES: usize = 240;
 
+/// Makes files on another thread.
+pub(crate) type MakeTree<'a> = &'a (dyn Fn() -> Tree + Sync);
+
 /// How long to wait for another run that is removing what was left behind.
 const LOCK_TIMEOUT: Duration = Duration::from_secs(5);
 
@@ -96,11 +99,7 @@ impl Staging<'_> {
 
     /// Writes the tree, and then what `more` makes on another thread meanwhile, and flushes both to the disk. Gives the
     /// folder that has them, and what `more` made.
-    pub(crate) fn tree(
-        &self,
-        tree: &Tree,
-        more: impl FnOnce() -> Tree + Send,
-    ) -> Result<(PathBuf, Tree)> {
+    pub(crate) fn tree(&self, tree: &Tree, more: MakeTree<'_>) -> Result<(PathBuf, Tree)> {
         let root = self.folder.path().join(CONTENT);
         let more = thread::scope(|scope| {
             let more = scope.spawn(more);

@@ -12,16 +12,12 @@ use tempfile::TempPath;
 
 use crate::interrupt::{self, SignalGuard};
 use crate::outcome::Stop;
-use crate::staging::{self, Access, stage};
+use crate::staging::{self, Access, MakeTree, stage};
 
 /// Writes the tree, and what `more` makes meanwhile on another thread, into `folder`, which must be empty or not exist. They
 /// are first written under another name, beside or in the folder, and then renamed, so that neither a failure nor a signal
 /// leaves half of them. Gives what `more` made.
-pub(crate) fn folder(
-    tree: &Tree,
-    more: impl FnOnce() -> Tree + Send,
-    folder: &Path,
-) -> Result<Tree> {
+pub(crate) fn folder(tree: &Tree, more: MakeTree<'_>, folder: &Path) -> Result<Tree> {
     let signals = interrupt::defer_signals()?;
     match obstacle(folder) {
         Some(refusal) => Err(refusal),
@@ -31,12 +27,7 @@ pub(crate) fn folder(
 }
 
 /// Creates the folder: writes it beside its place, then renames it.
-fn create(
-    tree: &Tree,
-    more: impl FnOnce() -> Tree + Send,
-    folder: &Path,
-    signals: &SignalGuard,
-) -> Result<Tree> {
+fn create(tree: &Tree, more: MakeTree<'_>, folder: &Path, signals: &SignalGuard) -> Result<Tree> {
     let parent = parent(folder);
     let parents = CreatedParents::create(&parent)?;
     let staging = stage(&parent, Access::Shared, signals)?;
@@ -55,12 +46,7 @@ fn create(
 }
 
 /// Fills an empty folder. The folder itself stays, since it may be the current one, a mount or the target of a link.
-fn fill(
-    tree: &Tree,
-    more: impl FnOnce() -> Tree + Send,
-    folder: &Path,
-    signals: &SignalGuard,
-) -> Result<Tree> {
+fn fill(tree: &Tree, more: MakeTree<'_>, folder: &Path, signals: &SignalGuard) -> Result<Tree> {
     let staging = stage(folder, Access::Exclusive, signals)?;
     // Look again, now that no other run can write there.
     let is_own = |name: &OsString| Some(name.as_os_str()) == staging.name();
