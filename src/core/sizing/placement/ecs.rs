@@ -8,15 +8,15 @@ use super::amounts::{Amounts, Demand};
 use crate::order::sorted;
 use crate::service_name::ServiceName;
 
-/// What ECS leaves to chance: which of equal instances it takes: where the number times the CPU in use is lowest.
+/// What ECS leaves to chance: which of equal instances it takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Tie {
     /// The first.
-    First = 0,
+    First,
     /// The one with the most CPU in use.
-    Fullest = -1,
+    Fullest,
     /// The one with the least CPU in use.
-    Emptiest = 1,
+    Emptiest,
 }
 
 /// An instance.
@@ -70,8 +70,12 @@ impl Hosts {
         for placed in 0..demand.count {
             let (mut chosen, mut least) = (None, (i64::MAX, 0, 0));
             for (at, host) in self.all.iter().enumerate() {
-                let cpu = tie as i64 * host.used.cpu;
-                let rank = (self.in_zone[host.zone], host.tasks, cpu);
+                let by_tie = match tie {
+                    Tie::First => 0,
+                    Tie::Fullest => -host.used.cpu,
+                    Tie::Emptiest => host.used.cpu,
+                };
+                let rank = (self.in_zone[host.zone], host.tasks, by_tie);
                 if rank < least && open.holds(host.used) {
                     (chosen, least) = (Some(at), rank);
                 }

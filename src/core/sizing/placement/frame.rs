@@ -78,7 +78,7 @@ impl<'a> Frame<'a> {
             .into_iter()
             .map(|situation| self.find(situation))
             .collect();
-        // That is a situation of its own.
+        // All tasks deployed on as many instances as there may be: `ScaledOut` is that situation, and its verdict is known.
         let is_scaled_out = |finding: &&Finding| finding.situation == Situation::ScaledOut;
         let scaled_out = findings.iter().find(is_scaled_out).map(|it| it.verdict);
         for finding in &mut findings {
