@@ -24,7 +24,7 @@ struct WrittenPanel {
 /// takes.
 static PANELS: LazyLock<Vec<Vec<WrittenPanel>>> = LazyLock::new(|| {
     let written = |panel| WrittenPanel {
-        lines: written(panel),
+        lines: lines_of(panel),
         panel,
     };
     let of_part = |panels: &'static [Panel]| panels.iter().map(written).collect();
@@ -99,7 +99,7 @@ pub(super) fn values(environment: &Environment) -> Vec<(FieldPath, String, Expr)
 }
 
 /// The lines of a panel.
-fn written(panel: &Panel) -> String {
+fn lines_of(panel: &Panel) -> String {
     let mut text = String::new();
     let mut line = |key: &str, value: &str| {
         text.push_str(key);

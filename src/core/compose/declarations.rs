@@ -33,7 +33,7 @@ pub(super) fn of(row: &OptionRow) -> &'static Declaration {
     });
     DECLARATIONS
         .get(row.key)
-        .unwrap_or_else(|| unreachable!("`{}` is an option of an environment", row.key))
+        .unwrap_or_else(|| unreachable!("an environment has a variable for `{}`", row.key))
 }
 
 impl Declaration {
