@@ -20,6 +20,8 @@ use crate::value::Value;
 pub struct Environment {
     /// Its name, such as `prod`.
     pub name: String,
+    /// Its address in the spec. Thousands of lines ask for it, so it is made once.
+    pub(crate) address: FieldPath,
     /// Which defaults it has.
     pub profile: Profile,
     /// Its AWS region.
@@ -342,7 +344,7 @@ impl Environment {
     /// Its address in the spec.
     #[must_use]
     pub fn address(&self) -> FieldPath {
-        FieldPath::of(&["environments", &self.name])
+        self.address.clone()
     }
 
     /// The first part of its resources' names in the project of this name: project and environment, or what the flat

@@ -20,6 +20,7 @@ pub(super) fn settle(spec: &Spec, name: &str) -> Option<Environment> {
     }
     Some(Environment {
         name: name.to_owned(),
+        address: FieldPath::of(&["environments", name]),
         profile,
         region: values.text("region")?,
         account_id: values.optional_text("account_id"),
