@@ -37,7 +37,7 @@ pub(super) fn settle(spec: &Spec, name: &str) -> Option<Environment> {
         history_shards: values.integer("history_shards")?,
         migration: migration::settle(&values)?,
         parts,
-        settings: values.settings(),
+        settings: values.settings(profile),
     })
 }
 
@@ -116,12 +116,21 @@ impl<'a> Settling<'a> {
     }
 
     /// Every option that reaches Terraform and whose feature is on.
-    fn settings(&self) -> Vec<Setting> {
+    fn settings(&self, profile: Profile) -> Vec<Setting> {
         let mut settings = Vec::with_capacity(options::OPTIONS.len());
+        // Options that need the same stand beside each other.
+        let mut need = None;
+        let mut is_met = true;
         for row in options::in_scope(Scope::Environment) {
             let is_meant = row.terraform != Terraform::Structure || row.key == "backend.bucket";
-            if is_meant && self.has_effect(row) {
-                settings.push(self.setting(row));
+            if is_meant {
+                if need != row.needs {
+                    need = row.needs;
+                    is_met = self.has_effect(row);
+                }
+                if is_met {
+                    settings.push(self.setting(row, profile));
+                }
             }
         }
         settings
@@ -136,7 +145,7 @@ impl<'a> Settling<'a> {
             .is_some_and(|needed| self.value(key) == Some(wanted.into()) && self.has_effect(needed))
     }
 
-    fn setting(&self, row: &'static OptionRow) -> Setting {
+    fn setting(&self, row: &'static OptionRow, profile: Profile) -> Setting {
         let at = row.path(self.name);
         if row.is_map() {
             let map = at.parent().unwrap_or_default();
@@ -165,9 +174,9 @@ impl<'a> Settling<'a> {
             row,
             value: effective.value,
             entries: SortedMap::new(),
-            profile_default: self.profile_default(row),
+            profile_default: self.profile_default(row, profile),
             is_stated: matches!(effective.origin, Origin::Stated(_)),
-            is_production: self.spec.profile(self.name) == Some(Profile::Prod),
+            is_production: profile == Profile::Prod,
             from: match effective.origin {
                 Origin::Stated(at) => at,
                 Origin::Default | Origin::None => at.clone(),
@@ -178,10 +187,15 @@ impl<'a> Settling<'a> {
 
     /// The option's value in the bare environment: the default that `variables.tf` carries. Images are compared with the
     /// pinned ones, not with the spec's.
-    fn profile_default(&self, row: &OptionRow) -> Option<Value> {
-        if matches!(row.default, DefaultValue::Required) || row.key == "region" {
-            return None;
+    fn profile_default(&self, row: &OptionRow, profile: Profile) -> Option<Value> {
+        match row.default {
+            DefaultValue::Required | DefaultValue::Open(_) | DefaultValue::Absent(_) => None,
+            _ if row.key == "region" => None,
+            DefaultValue::Same(value) => Some(value.into()),
+            DefaultValue::PerProfile(values) => Some(values[profile as usize].into()),
+            DefaultValue::Inherited | DefaultValue::Derived(_) => {
+                self.bare.as_ref()?.default_of(row, self.name).value
+            }
         }
-        self.bare.as_ref()?.default_of(row, self.name).value
     }
 }
