@@ -166,6 +166,25 @@ impl FieldPath {
         self.setting() == other.setting()
     }
 
+    /// Whether it is the address of the dotted `key`, known to be bare, in an environment or in the spec as a whole.
+    pub(crate) fn is_key(&self, environment: Option<&str>, key: &str) -> bool {
+        let place = match environment {
+            Some(name) => self
+                .0
+                .strip_prefix("\0environments\0")
+                .and_then(|inside| inside.strip_prefix(name)),
+            None => Some(&*self.0),
+        };
+        let Some(parts) = place.and_then(|place| place.strip_prefix(SEPARATOR)) else {
+            return false;
+        };
+        let is_same = |(part, of_key)| match of_key {
+            b'.' => part == SEPARATOR as u8,
+            other => part == other,
+        };
+        parts.len() == key.len() && parts.bytes().zip(key.bytes()).all(is_same)
+    }
+
     /// What follows the environment in its text, if it is inside one; else all of it.
     fn setting(&self) -> &str {
         let inside = self.0.strip_prefix("\0environments\0");
@@ -349,11 +368,20 @@ mod tests {
             let address = FieldPath::parse(address).unwrap();
             let borrowed: &str = address.borrow();
             assert_eq!(key_text(environment, key), borrowed);
+            assert!(address.is_key(environment, key), "{address}");
+            for other in ["x", "environments.x", "environments.dev.x", "b", "b.c.d"] {
+                let other = FieldPath::parse(other).unwrap();
+                assert!(!other.is_key(environment, key), "{other}");
+            }
         }
         check(None, "a", "a");
         check(None, "environments.dev", "environments.dev");
         check(Some("dev"), "b.c", "environments.dev.b.c");
         check(Some("d.e"), "b", "environments.\"d.e\".b");
+        let longer = FieldPath::in_environment("dev-2", "b");
+        assert!(!longer.is_key(Some("dev"), "b"));
+        let quoted = FieldPath::of(&["environments", "dev", "b.c"]);
+        assert!(!quoted.is_key(Some("dev"), "b.c"));
     }
 
     #[test]
