@@ -7,31 +7,32 @@ use crate::hcl::{self, Expr};
 use crate::parts::part::Service;
 use crate::parts::{TEXTS, texts_in};
 use crate::path::FieldPath;
-use crate::sizing;
 use crate::sizing::placement::refreshes;
+use crate::sizing::{self, Tasks};
 
 pub(super) fn outputs(environment: &Environment) -> Vec<Output> {
     let (namespaces_from, namespaces) = namespaces(environment);
+    let tasks = sizing::tasks(environment);
     vec![
         (
             "service_names".into(),
             "The ECS services by short name, in the names that `service_desired_counts` uses.",
             "",
-            Expr::Object(service_names(environment)),
+            Expr::Object(service_names(environment, &tasks)),
         ),
         (
             "service_desired_counts".into(),
             "The composed number of tasks of each service. Terraform creates services with 0 tasks, and the scripts scale \
              them to these numbers.",
             "",
-            Expr::Object(desired_counts(environment)),
+            Expr::Object(desired_counts(environment, &tasks)),
         ),
         (
             "service_order".into(),
             "The services in the order in which they start.",
             "",
             Expr::List(
-                sizing::tasks(environment)
+                tasks
                     .iter()
                     .map(|tasks| Expr::text(tasks.service.as_str()))
                     .collect(),
@@ -64,7 +65,7 @@ pub(super) fn outputs(environment: &Environment) -> Vec<Output> {
              tasks on at least these instances. `is_composed` is false where an edit of terraform.tfvars makes the proof \
              void.",
             "compute",
-            host_refresh(environment),
+            host_refresh(environment, &tasks),
         ),
         (
             "connections_per_task".into(),
@@ -89,7 +90,7 @@ pub(super) fn outputs(environment: &Environment) -> Vec<Output> {
 }
 
 /// What the placement proves of draining instances, and whether it is about the values in force.
-fn host_refresh(environment: &Environment) -> Expr {
+fn host_refresh(environment: &Environment, tasks: &[Tasks]) -> Expr {
     let at = environment.address();
     let compute = at.key("compute");
     let number = |name: &str, value: i64| {
@@ -114,7 +115,7 @@ fn host_refresh(environment: &Environment) -> Expr {
         ])
     });
     let steps: Vec<Expr> = steps.collect();
-    let sizes: Vec<String> = sizing::tasks(environment)
+    let sizes: Vec<String> = tasks
         .iter()
         .map(|row| {
             let Size { cpu, memory, .. } = row.size;
@@ -148,12 +149,12 @@ fn host_refresh(environment: &Environment) -> Expr {
     ])
 }
 
-fn service_names(environment: &Environment) -> Vec<(FieldPath, String, Expr)> {
-    rows(environment, |service| service.service_name)
+fn service_names(environment: &Environment, tasks: &[Tasks]) -> Vec<(FieldPath, String, Expr)> {
+    rows(environment, tasks, |service| service.service_name)
 }
 
-fn desired_counts(environment: &Environment) -> Vec<(FieldPath, String, Expr)> {
-    rows(environment, |service| service.desired_count)
+fn desired_counts(environment: &Environment, tasks: &[Tasks]) -> Vec<(FieldPath, String, Expr)> {
+    rows(environment, tasks, |service| service.desired_count)
 }
 
 fn connections_per_task(environment: &Environment) -> String {
@@ -179,10 +180,11 @@ fn namespaces(environment: &Environment) -> (&'static str, String) {
 /// A row for each service of the environment, in the order in which they start.
 fn rows(
     environment: &Environment,
+    tasks: &[Tasks],
     code: fn(&Service) -> &'static str,
 ) -> Vec<(FieldPath, String, Expr)> {
     let mut rows = Vec::new();
-    for tasks in sizing::tasks(environment) {
+    for tasks in tasks {
         let mut services = TEXTS.iter().flat_map(|texts| texts.root.services);
         if let Some(service) = services.find(|service| service.name == tasks.service) {
             rows.push((
