@@ -21,7 +21,7 @@ pub const VERSION: i64 = 1;
 /// more than these are better several specs.
 pub const MAX_ENVIRONMENTS: usize = 32;
 
-/// Up to how many stated values are looked at one after the other.
+/// A spec with at most this many stated values is searched from the first to the last.
 const FEW_VALUES: usize = 16;
 
 /// What was asked for. It holds only what differs from the defaults, or what somebody wanted to pin.
@@ -417,16 +417,18 @@ mod tests {
 
     #[test]
     fn a_value_is_found_among_few_and_among_many() {
-        let mut spec = spec(&[("environments.dev.loki.enabled", true.into())]);
-        let tags = (0..2 * FEW_VALUES).map(|tag| FieldPath::of(&["tags", &tag.to_string()]));
-        for tag in [None].into_iter().chain(tags.map(Some)) {
-            if let Some(tag) = tag {
-                spec.put(tag, "".into());
-            }
+        #[track_caller]
+        fn check(spec: &Spec) {
             let stated = |environment, key| spec.stated_at(Some(environment), key);
             assert_eq!(stated("dev", "loki.enabled"), Some(&true.into()));
             assert_eq!(stated("prod", "loki.enabled"), None);
             assert_eq!(stated("dev", "loki.memory"), None);
+        }
+        let mut spec = spec(&[("environments.dev.loki.enabled", true.into())]);
+        check(&spec);
+        for tag in 0..2 * FEW_VALUES {
+            spec.put(FieldPath::of(&["tags", &tag.to_string()]), "".into());
+            check(&spec);
         }
     }
 

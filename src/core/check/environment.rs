@@ -118,7 +118,7 @@ impl<'a> Settling<'a> {
     /// Every option that reaches Terraform and whose feature is on.
     fn settings(&self, profile: Profile) -> Vec<Setting> {
         let mut settings = Vec::with_capacity(options::OPTIONS.len());
-        // Options that need the same stand beside each other.
+        // Options with the same need are neighbours, so each need is checked once.
         let mut need = None;
         let mut is_met = true;
         for row in options::in_scope(Scope::Environment) {
