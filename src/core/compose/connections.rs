@@ -13,8 +13,8 @@ use crate::sizing::connection_demand::{Blocks, Connections, Fill, Model};
 use crate::sizing::connections::sharing;
 use crate::sizing::task::MaxCounts;
 
-/// The section of the README.
-pub(super) fn section(blueprint: &Blueprint, environment: &Environment, page: &mut Markdown) {
+/// The section of the README, with the entries about who else uses the cluster.
+pub(super) fn section(environment: &Environment, sharing: &[String], page: &mut Markdown) {
     let at = environment.address();
     let connections = Connections::of(environment);
     let mut each = "at most its connections in use".to_owned();
@@ -100,7 +100,7 @@ pub(super) fn section(blueprint: &Blueprint, environment: &Environment, page: &m
         }
     }
     facts.extend(left_behind(&connections));
-    facts.extend(shared(blueprint, environment));
+    facts.extend_from_slice(sharing);
     page.origin(&at.join("dsql.max_connections"))
         .paragraph(&facts.join("\n"))
         .origin(&at);

@@ -33,6 +33,7 @@ mod targets;
 mod tfvars;
 mod variables;
 
+use self::readme::Surroundings;
 use crate::blueprint::Blueprint;
 use crate::hcl;
 use crate::path::FieldPath;
@@ -46,8 +47,9 @@ pub fn compose(blueprint: &Blueprint) -> Tree {
     compose_from(blueprint, None)
 }
 
-/// [`compose`] after another composition. The files of a root follow from its environment and the project's name: where both
-/// are the same in `before`, an earlier blueprint and its tree, the files are taken from there.
+/// [`compose`] after another composition. The files of a root follow from its environment and the project's name, its README
+/// also from what it says of the other environments: where these are the same in `before`, an earlier blueprint and its
+/// tree, the files are taken from there.
 #[must_use]
 pub fn compose_from(blueprint: &Blueprint, before: Option<(&Blueprint, &Tree)>) -> Tree {
     let before = before.filter(|(before, _)| before.project == blueprint.project);
@@ -103,10 +105,13 @@ pub fn compose_from(blueprint: &Blueprint, before: Option<(&Blueprint, &Tree)>) 
         {
             tree.add(path, hcl::file(&alarms::compose(environment)));
         }
-        tree.add(
-            format!("{folder}/README.md"),
-            readme::environment(blueprint, environment),
-        );
+        let path = format!("{folder}/README.md");
+        let surroundings = Surroundings::of(environment, blueprint);
+        let same = same.filter(|(before, _)| Surroundings::of(environment, before) == surroundings);
+        if !same.is_some_and(|(_, before)| tree.reuse(before, &path)) {
+            let page = readme::environment(&blueprint.project, environment, &surroundings);
+            tree.add(path, page);
+        }
     }
     tree
 }

@@ -22,7 +22,7 @@ pub fn steps(blueprint: &Blueprint) -> Vec<Step> {
     };
     let environments = blueprint.environments.iter().map(|environment| Step {
         title: format!("Environment {}", environment.name),
-        commands: environment_commands(blueprint, environment),
+        commands: environment_commands(environment, &init(blueprint, environment)),
     });
     let images = images_commands(blueprint).map(|commands| Step {
         title: "Images, which take some minutes to build".to_owned(),
@@ -108,12 +108,11 @@ pub(super) fn images_commands(blueprint: &Blueprint) -> Option<String> {
     (!commands.is_empty()).then_some(commands)
 }
 
-/// The commands of an environment's first plan and apply.
-pub(super) fn environment_commands(blueprint: &Blueprint, environment: &Environment) -> String {
+/// The commands of an environment's first plan and apply; `init` are those of [`init`].
+pub(super) fn environment_commands(environment: &Environment, init: &str) -> String {
     format!(
-        "cd terraform/envs/{name}\n{}\n../../../scripts/preflight.sh {name}\nterraform plan -out=first.tfplan\n\
+        "cd terraform/envs/{name}\n{init}\n../../../scripts/preflight.sh {name}\nterraform plan -out=first.tfplan\n\
          terraform apply first.tfplan",
-        init(blueprint, environment),
         name = environment.name,
     )
 }

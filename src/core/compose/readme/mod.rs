@@ -8,7 +8,9 @@ mod open_values;
 mod operation;
 mod repository;
 mod state;
+mod surroundings;
 
 pub(super) use environment::page as environment;
 pub(super) use logs::history_group;
 pub(super) use repository::page as repository;
+pub(super) use surroundings::Surroundings;

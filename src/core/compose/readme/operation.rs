@@ -1,14 +1,13 @@
 //! The commands that start, change and delete an environment.
 
 use crate::alarm::ON_WITHOUT_TASKS;
-use crate::blueprint::Blueprint;
 use crate::compose::markdown::Markdown;
 use crate::compose::{next, protection};
 use crate::environment::Environment;
 use crate::parts::{alarms, images};
 use crate::sizing::awake::Sleep;
 
-pub(super) fn first_start(blueprint: &Blueprint, environment: &Environment, page: &mut Markdown) {
+pub(super) fn first_start(environment: &Environment, init: &str, page: &mut Markdown) {
     page.heading("First start");
     if images::is_built(environment) {
         page.origin(&environment.address().join(images::BUILT.key))
@@ -28,7 +27,7 @@ pub(super) fn first_start(blueprint: &Blueprint, environment: &Environment, page
             ))
             .origin(&environment.address());
     }
-    page.shell(&next::environment_commands(blueprint, environment))
+    page.shell(&next::environment_commands(environment, init))
     .paragraph(
         "**2. Create the schema, the visibility index and the namespaces.** Each step runs a task, and you can repeat it \
          at any time. Creating namespaces needs the frontend, so the script starts one frontend task and stops it \

@@ -170,6 +170,9 @@ fn first_hour(page: &mut Markdown, blueprint: &Blueprint) {
     });
     if let Some(environment) = blueprint.environments.first() {
         page.origin(&environment.address())
-            .shell(&next::environment_commands(blueprint, environment));
+            .shell(&next::environment_commands(
+                environment,
+                &next::init(blueprint, environment),
+            ));
     }
 }

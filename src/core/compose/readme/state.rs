@@ -1,12 +1,11 @@
 //! Where the state is, and how others read it.
 
-use crate::blueprint::Blueprint;
+use super::surroundings::Surroundings;
 use crate::compose::markdown::Markdown;
-use crate::compose::next;
 use crate::environment::{Backend, Environment};
 use crate::hcl::{Body, Expr};
 
-pub(super) fn chapter(blueprint: &Blueprint, environment: &Environment, page: &mut Markdown) {
+pub(super) fn chapter(environment: &Environment, surroundings: &Surroundings, page: &mut Markdown) {
     let at = environment.address().key("backend");
     page.origin(&at).heading("State");
     match &environment.backend {
@@ -25,8 +24,8 @@ pub(super) fn chapter(blueprint: &Blueprint, environment: &Environment, page: &m
                  a lock file beside it (`use_lockfile`) prevents two applies at the same time. `terraform/bootstrap` \
                  creates the bucket: versioned, private, and accessible only over TLS."
             ));
-            page.shell(&next::init(blueprint, environment));
-            if blueprint.environments.len() > 1 {
+            page.shell(&surroundings.init);
+            if surroundings.has_others {
                 reading_from_elsewhere(environment, page, bucket.as_deref(), region, key);
             }
         }
