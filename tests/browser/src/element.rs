@@ -170,6 +170,18 @@ impl<'page> Element<'page> {
         self.accessibility("name")
     }
 
+    /// The pieces of text within it that a screen reader may read, those of the style sheet too.
+    #[must_use]
+    pub fn texts(&self) -> Vec<String> {
+        let found = self
+            .page
+            .accessible(Some(&self.found), &["StaticText"], None);
+        let texts = found
+            .iter()
+            .filter_map(|node| node["name"]["value"].as_str());
+        texts.map(str::to_owned).collect()
+    }
+
     /// The role that a screen reader says.
     #[must_use]
     pub fn role(&self) -> String {

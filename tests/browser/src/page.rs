@@ -654,7 +654,7 @@ impl Page {
     }
 
     /// Chromium's own answer to what assistive technology would be told.
-    fn accessible(
+    pub(crate) fn accessible(
         &self,
         within: Option<&DriverElement>,
         roles: &[&str],

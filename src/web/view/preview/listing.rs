@@ -130,9 +130,13 @@ pub(crate) fn Listing(props: &ListingProps) -> Html {
                     let within = |line: Option<usize>| within(&lines, line).map(|line| line - lines.start);
                     let marks = marks_within(&props.marks, &lines);
                     html! {
+                        // The browser counts the lines from `start` on: those below a change stay as they are. What it
+                        // may leave out has counters of its own, so the list stands inside.
                         <div class="chunk" role="none" key={placed.key.clone()} data-lines={lines.len().to_string()}>
-                            <Lines first={lines.start} part={Rc::clone(&placed.part)} asked={within(asked)} current={within(Some(current))}
-                                {marks} />
+                            <ol role="none" start={(lines.start + 1).to_string()}>
+                                <Lines part={Rc::clone(&placed.part)} asked={within(asked)} current={within(Some(current))}
+                                    {marks} />
+                            </ol>
                         </div>
                     }
                 }) }
@@ -159,8 +163,6 @@ fn marks_within(
 
 #[derive(Properties, PartialEq)]
 struct LinesProps {
-    /// The number of its first line, from zero.
-    first: usize,
     part: Rc<Part>,
     /// The line of it that is asked about, from zero.
     asked: Option<usize>,
@@ -178,22 +180,22 @@ fn Lines(props: &LinesProps) -> Html {
             let mark = props.marks.iter().find(|(place, _)| *place == line);
             let is_current = props.current == Some(line);
             let is_asked = props.asked == Some(line);
-            let number = (props.first + line + 1).to_string();
+            let place = line.to_string();
             // Most lines are nothing special: yew allocates for each class that it is given.
             if mark.is_none() && !is_current && !is_asked {
                 return html! {
-                    <div key={key.clone()} role="option" aria-selected="false" class="code-line"><span class="gutter" data-line={number.clone()}>{ number }</span>{ tokens.clone() }{ "\n" }</div>
+                    <li key={key.clone()} role="option" aria-selected="false" class="code-line"><span class="gutter" data-place={place}></span>{ tokens.clone() }{ "\n" }</li>
                 };
             }
             let mark = mark.map(|(_, mark)| *mark).unwrap_or_default();
             html! {
-                <div key={key.clone()} role="option" id={is_current.then_some(CURRENT_LINE)}
+                <li key={key.clone()} role="option" id={is_current.then_some(CURRENT_LINE)}
                     aria-selected={if is_asked { "true" } else { "false" }}
                     class={classes!("code-line", is_asked.then_some("asked"), is_current.then_some("current"), class_of(mark))}>
-                    <span class="gutter" data-line={number.clone()}
-                        data-gone={(mark.gone > 0).then(|| format!("\u{2212}{}", mark.gone))}>{ number }</span>
+                    <span class="gutter" data-place={place}
+                        data-gone={(mark.gone > 0).then(|| format!("\u{2212}{}", mark.gone))}></span>
                     { tokens.clone() }{ "\n" }
-                </div>
+                </li>
             }
         })
         .collect()
@@ -235,11 +237,15 @@ impl Part {
         let lines = text
             .lines()
             .map(|line| {
-                let tokens = after
+                let mut tokens: Html = after
                     .line(line)
                     .into_iter()
                     .map(|(class, text)| token(class, text))
-                    .collect::<Html>();
+                    .collect();
+                if line.is_empty() {
+                    // What has a role has a name, and the number is none to every reader.
+                    tokens = html! { <span class="hidden">{ "blank" }</span> };
+                }
                 (key(&mut seen, line), tokens)
             })
             .collect();
@@ -318,10 +324,10 @@ fn key<'a>(seen: &mut SortedMap<&'a str, usize>, line: &'a str) -> String {
     format!("{count} {line}")
 }
 
-/// The line whose number an event is about.
+/// The line whose number an event is about, from zero.
 fn line_of(event: &yew::Event) -> Option<usize> {
-    let number: usize = elements::attribute(event, "data-line")?.parse().ok()?;
-    number.checked_sub(1)
+    let number = |name: &str| elements::attribute(event, name)?.parse::<usize>().ok();
+    (number("start")? + number("data-place")?).checked_sub(1)
 }
 
 #[cfg(test)]

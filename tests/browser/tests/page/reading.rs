@@ -36,7 +36,8 @@ fn current(page: &Page) -> (String, bool) {
     let found = page.evaluate(
         "const line = document.getElementById('current-line');
          const [at, listing] = [line, document.querySelector('.listing')].map((each) => each.getBoundingClientRect());
-         return [line.textContent.trim(), at.top >= listing.top - 1 && at.bottom <= Math.min(listing.bottom, innerHeight) + 1]",
+         const number = [...document.querySelectorAll('.listing .code-line')].indexOf(line) + 1;
+         return [`${number} ${line.textContent.trim()}`, at.top >= listing.top - 1 && at.bottom <= Math.min(listing.bottom, innerHeight) + 1]",
         &[],
     );
     serde_json::from_value(found).unwrap()
@@ -118,7 +119,8 @@ fn the_listing_is_one_tab_stop_and_enter_explains_a_line() {
     });
     page.press(&[Key::End]);
     let last = page.evaluate(
-        "return [...document.querySelectorAll('.listing .code-line')].at(-1).textContent.trim()",
+        "const lines = [...document.querySelectorAll('.listing .code-line')];
+         return `${lines.length} ${lines.at(-1).textContent.trim()}`",
         &[],
     );
     page.wait_until("the last line is reached and in view", || {
@@ -161,14 +163,19 @@ fn long_lines_wrap_on_demand_and_numbers_stay_beside_their_lines() {
     page.wait_until("long lines go on to the right", is_wide);
     page.css(".listing")
         .evaluate("arguments[0].scrollLeft = 300");
-    let stays = page.evaluate(
-        "const [listing, gutter] = ['.listing', '.gutter'].map((name) => document.querySelector(name).getBoundingClientRect());
-         return Math.abs(listing.left - gutter.left) < 2",
-        &[],
-    );
-    assert_eq!(stays, true, "the numbers stay in view");
+    page.wait_until("the numbers stay in view", || {
+        page.evaluate(
+            "const [listing, gutter] = ['.listing', '.gutter'].map((name) => document.querySelector(name).getBoundingClientRect());
+             return Math.abs(listing.left - gutter.left) < 2",
+            &[],
+        ) == true
+    });
     page.find("button", "Wrap").click();
     page.wait_until("they wrap", || !is_wide());
+    let heights = page
+        .css("#preview")
+        .evaluate("return [arguments[0].scrollHeight, arguments[0].clientHeight]");
+    assert_eq!(heights[0], heights[1], "nothing is below the pane");
     page.screenshot("code-wrapped");
     page.reload();
     page.open_pane("Code");
