@@ -1,6 +1,7 @@
 //! The text of a file, for each line why it is there, and which lines a change touched; a document is drawn as it reads until
 //! its source is asked for.
 
+use std::cell::Cell;
 use std::rc::Rc;
 
 use composer_core::options;
@@ -49,7 +50,7 @@ pub(crate) fn Code(props: &CodeProps) -> Html {
     let wraps = use_state(|| preferences::is_on(WRAPS));
     let follows = use_state(|| preferences::is_on(FOLLOWS));
     let changed = use_changed_lines(props);
-    let shown = use_shown_change(props, &changed);
+    let changes = use_shown_change(props, &changed);
     // The text that was copied last, and whether the browser allowed it.
     let copied = use_state(|| None::<(String, bool)>);
     use_most_changed(props, *follows);
@@ -107,9 +108,9 @@ pub(crate) fn Code(props: &CodeProps) -> Html {
                     on_action={props.on_action.clone()} />
             } else {
                 { why(props, file) }
-                { steps(props, &changed, &shown) }
+                { steps(props, &changed, &changes) }
                 <Listing label={format!("Lines of {path}")} text={file.text.to_string()} language={Language::of(&path)}
-                    line={props.line} shown={shown.as_ref().map(|shown| (shown.request, shown.line))}
+                    line={props.line} shown={changes.shown.as_ref().map(|shown| (shown.request, shown.line))}
                     marks={Rc::clone(&changed.marks)} wraps={*wraps} on_line={props.on_action.reform(Action::Line)} />
             }
         </>
@@ -182,39 +183,66 @@ struct ShownChange {
     change: usize,
     /// The line with which it begins.
     line: usize,
-    /// A number that says when the same is asked for again.
+    /// The number of the request for it: the same change can be asked for again.
     request: u32,
 }
 
-/// The change that is shown: the first one of the last step, until somebody goes on from it.
+/// The change that is shown, and the way to another one.
+struct ShownChanges {
+    /// The first one of the last step, until somebody goes on from it.
+    shown: Option<ShownChange>,
+    /// The one that somebody has gone to.
+    chosen: UseStateHandle<Option<ShownChange>>,
+    /// How many requests there were.
+    requests: Rc<Cell<u32>>,
+}
+
 #[yew::hook]
-fn use_shown_change(
-    props: &CodeProps,
-    changed: &Rc<LineMarks>,
-) -> UseStateHandle<Option<ShownChange>> {
-    let shown = use_state(|| None::<ShownChange>);
-    let requests = use_mut_ref(|| 0_u32);
+fn use_shown_change(props: &CodeProps, changed: &LineMarks) -> ShownChanges {
+    let chosen = use_state(|| None::<ShownChange>);
+    let requests = use_memo((), |()| Cell::new(0));
     let dependencies = (Rc::clone(&props.composition), props.path.clone());
-    let (last, line) = (props.last.clone(), props.line);
-    let (shown_now, starts) = (shown.clone(), changed.starts.clone());
-    use_effect_with(dependencies, move |(composition, path)| {
-        let first = last.and_then(|last| {
-            let file = |composition: &Composition| Some(composition.tree.file(path)?.text.clone());
-            let (before, after) = (file(&last).unwrap_or_default(), file(composition)?);
-            changed_lines(&before, &after).starts.first().copied()
-        });
+    // In the same pass as the step: an effect would draw the file a second time.
+    let first = use_memo(dependencies, |_| {
         // Who asks about a line looks at it.
-        shown_now.set(first.filter(|_| line.is_none()).map(|line| {
-            let request = requests.borrow().wrapping_add(1);
-            requests.replace(request);
-            ShownChange {
-                change: starts.partition_point(|start| *start < line),
-                line,
-                request,
-            }
-        }));
+        let last = props.last.as_ref().filter(|_| props.line.is_none());
+        let line = last.and_then(|last| first_changed(last, props, changed));
+        (next_request(&requests), line)
     });
-    shown
+    let (request, line) = *first;
+    let first = line.map(|line| ShownChange {
+        change: changed.starts.partition_point(|start| *start < line),
+        line,
+        request,
+    });
+    let later = (*chosen).clone().filter(|chosen| chosen.request > request);
+    ShownChanges {
+        shown: later.or(first),
+        chosen,
+        requests,
+    }
+}
+
+/// The number of a request that comes now.
+fn next_request(requests: &Cell<u32>) -> u32 {
+    let next = requests.get().wrapping_add(1);
+    requests.set(next);
+    next
+}
+
+/// The line with which begins what the last step, which came after `before`, changed first in the file.
+fn first_changed(
+    before: &Rc<Composition>,
+    props: &CodeProps,
+    changed: &LineMarks,
+) -> Option<usize> {
+    if props.before == BaselineFiles::Composed(Rc::clone(before)) {
+        return changed.starts.first().copied();
+    }
+    let text = |composition: &Composition| Some(composition.tree.file(&props.path)?.text.clone());
+    let after = text(&props.composition)?;
+    let found = changed_lines(&text(before).unwrap_or_default(), &after);
+    found.starts.first().copied()
 }
 
 /// Brings the file that a step changed most, where somebody wants that.
@@ -249,27 +277,23 @@ fn use_most_changed(props: &CodeProps, follows: bool) {
 }
 
 /// The way from change to change.
-fn steps(
-    props: &CodeProps,
-    changed: &LineMarks,
-    shown: &UseStateHandle<Option<ShownChange>>,
-) -> Html {
+fn steps(props: &CodeProps, changed: &LineMarks, changes: &ShownChanges) -> Html {
     let all = changed.starts.len();
     let Some(last) = all.checked_sub(1) else {
         return Html::default();
     };
     let step = |to: usize| {
-        let (shown, line) = (shown.clone(), changed.starts[to]);
+        let (chosen, requests) = (changes.chosen.clone(), Rc::clone(&changes.requests));
+        let line = changed.starts[to];
         Callback::from(move |_: MouseEvent| {
-            let request = shown.as_ref().map_or(0, |shown| shown.request);
-            shown.set(Some(ShownChange {
+            chosen.set(Some(ShownChange {
                 change: to,
                 line,
-                request: request.wrapping_add(1),
+                request: next_request(&requests),
             }));
         })
     };
-    let at = shown.as_ref().map(|shown| shown.change.min(last));
+    let at = changes.shown.as_ref().map(|shown| shown.change.min(last));
     let place = match at {
         Some(at) => format!("Change {} of {all}", at + 1),
         None => count(all, "change"),

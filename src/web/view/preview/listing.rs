@@ -1,13 +1,14 @@
 //! The lines of a file with their numbers, drawn in parts: a step draws those that it changes.
 
+use std::cell::Cell;
 use std::ops::Range;
 use std::rc::Rc;
 
 use composer_core::sorted::SortedMap;
 use gloo::timers::callback::Timeout;
 use yew::{
-    AttrValue, Callback, Html, KeyboardEvent, MouseEvent, Properties, classes, component, html,
-    use_effect_with, use_memo, use_mut_ref, use_state,
+    AttrValue, Callback, Html, KeyboardEvent, MouseEvent, Properties, UseForceUpdateHandle,
+    classes, component, html, use_effect_with, use_force_update, use_memo, use_mut_ref,
 };
 
 use crate::browser::elements;
@@ -64,33 +65,14 @@ pub(crate) fn Listing(props: &ListingProps) -> Html {
     let count = parts.last().map_or(0, |placed| placed.lines().end);
     let last = count.saturating_sub(1);
     let asked = props.line.filter(|line| *line <= last);
-    let reached = use_state(|| asked.unwrap_or_default());
-    let current = (*reached).min(last);
-    {
-        // The keys go on from the line that is asked about.
-        let reached = reached.clone();
-        use_effect_with(asked, move |asked| {
-            if let Some(line) = *asked {
-                reached.set(line);
-                Timeout::new(0, show_current_line).forget();
-            }
-        });
-    }
-    {
-        let reached = reached.clone();
-        use_effect_with(props.shown, move |shown| {
-            if let Some((_, line)) = *shown {
-                reached.set(line);
-                Timeout::new(0, show_current_line).forget();
-            }
-        });
-    }
+    let cursor = use_cursor(asked, props.shown);
+    let current = cursor.line().min(last);
     let on_click = {
-        let (on_line, reached) = (props.on_line.clone(), reached.clone());
+        let (on_line, cursor) = (props.on_line.clone(), cursor.clone());
         Callback::from(move |event: MouseEvent| {
             // A click on the text may be the end of selecting it.
             if let Some(line) = line_of(&event) {
-                reached.set(line);
+                cursor.go_to(line);
                 on_line.emit(line);
             }
         })
@@ -116,7 +98,7 @@ pub(crate) fn Listing(props: &ListingProps) -> Html {
                 _ => return,
             };
             event.prevent_default();
-            reached.set(next);
+            cursor.go_to(next);
             Timeout::new(0, show_current_line).forget();
         })
     };
@@ -142,6 +124,61 @@ pub(crate) fn Listing(props: &ListingProps) -> Html {
                 }) }
             </div>
         </div>
+    }
+}
+
+/// Where the keys are in the listing.
+#[derive(Clone, Copy, Default)]
+struct Place {
+    /// The line that was asked about last.
+    asked: Option<usize>,
+    /// The line that somebody wanted to see last, with the number of the request.
+    shown: Option<(u32, usize)>,
+    /// The line that is reached.
+    line: usize,
+}
+
+/// The line that the keys have reached, and the way to another one.
+#[derive(Clone)]
+struct Cursor {
+    place: Rc<Cell<Place>>,
+    update: UseForceUpdateHandle,
+}
+
+impl Cursor {
+    fn line(&self) -> usize {
+        self.place.get().line
+    }
+
+    fn go_to(&self, line: usize) {
+        let place = self.place.get();
+        self.place.set(Place { line, ..place });
+        self.update.force_update();
+    }
+}
+
+/// From a line that is asked about, and from one that somebody wants to see, the keys go on: it comes into view.
+#[yew::hook]
+fn use_cursor(asked: Option<usize>, shown: Option<(u32, usize)>) -> Cursor {
+    let place = use_memo((), |()| Cell::new(Place::default()));
+    let before = place.get();
+    let newly_asked = asked.filter(|_| asked != before.asked);
+    let newly_shown = shown.filter(|_| shown != before.shown);
+    let next = newly_shown.map(|(_, line)| line).or(newly_asked);
+    // In the same pass: an effect that sets a state would draw the listing a second time.
+    place.set(Place {
+        asked,
+        shown,
+        line: next.unwrap_or(before.line),
+    });
+    use_effect_with((asked, shown), move |_| {
+        if next.is_some() {
+            show_current_line();
+        }
+    });
+    Cursor {
+        place,
+        update: use_force_update(),
     }
 }
 
