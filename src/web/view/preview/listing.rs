@@ -280,7 +280,7 @@ impl Part {
                     .map(|(class, text)| token(class, text))
                     .collect();
                 if line.is_empty() {
-                    // What has a role has a name, and the number is none to every reader.
+                    // An option needs a name, and not every screen reader says the number.
                     tokens = html! { <span class="hidden">{ "blank" }</span> };
                 }
                 (key(&mut seen, line), tokens)
