@@ -217,11 +217,10 @@ fn Lines(props: &LinesProps) -> Html {
             let mark = props.marks.iter().find(|(place, _)| *place == line);
             let is_current = props.current == Some(line);
             let is_asked = props.asked == Some(line);
-            let place = line.to_string();
             // Most lines are nothing special: yew allocates for each class that it is given.
             if mark.is_none() && !is_current && !is_asked {
                 return html! {
-                    <li key={key.clone()} role="option" aria-selected="false" class="code-line"><span class="gutter" data-place={place}></span>{ tokens.clone() }{ "\n" }</li>
+                    <li key={key.clone()} role="option" aria-selected="false" class="code-line"><span class="gutter"></span>{ tokens.clone() }{ "\n" }</li>
                 };
             }
             let mark = mark.map(|(_, mark)| *mark).unwrap_or_default();
@@ -229,8 +228,7 @@ fn Lines(props: &LinesProps) -> Html {
                 <li key={key.clone()} role="option" id={is_current.then_some(CURRENT_LINE)}
                     aria-selected={if is_asked { "true" } else { "false" }}
                     class={classes!("code-line", is_asked.then_some("asked"), is_current.then_some("current"), class_of(mark))}>
-                    <span class="gutter" data-place={place}
-                        data-gone={(mark.gone > 0).then(|| format!("\u{2212}{}", mark.gone))}></span>
+                    <span class="gutter" data-gone={(mark.gone > 0).then(|| format!("\u{2212}{}", mark.gone))}></span>
                     { tokens.clone() }{ "\n" }
                 </li>
             }
@@ -363,8 +361,11 @@ fn key<'a>(seen: &mut SortedMap<&'a str, usize>, line: &'a str) -> String {
 
 /// The line whose number an event is about, from zero.
 fn line_of(event: &yew::Event) -> Option<usize> {
-    let number = |name: &str| elements::attribute(event, name)?.parse::<usize>().ok();
-    (number("start")? + number("data-place")?).checked_sub(1)
+    if !elements::is_on(event, ".gutter") {
+        return None;
+    }
+    let first: usize = elements::attribute(event, "start")?.parse().ok()?;
+    (first + elements::position(event, ".code-line")?).checked_sub(1)
 }
 
 #[cfg(test)]
