@@ -489,6 +489,38 @@ resource "terraform_data" "guard" {
     }
 
     #[test]
+    fn a_loop_over_something_unknown_changes_with_what_it_makes_of_it() {
+        let is_replaced = |made: &str| {
+            let more = format!(
+                "locals {{\n  zones = data.aws_availability_zones.all\n}}\n\n\
+                 data \"aws_availability_zones\" \"all\" {{}}\n\n\
+                 resource \"terraform_data\" \"of_all\" {{\n  triggers_replace = {made}\n}}\n"
+            );
+            let more = [("terraform/envs/dev/more.tf", more.as_str())];
+            let before = files(HERE, &more);
+            assert_eq!(found(&before, &before), [""; 0], "{made}");
+            let other = format!("{HERE}logs = {{ name = \"other\" }}\n");
+            let found = found(&before, &files(&other, &more));
+            found.iter().any(|it| it.contains("of_all"))
+        };
+        for made in [
+            "[for it in local.zones.names : \"${it}-${var.logs.name}\"]",
+            "{ for it in local.zones.names : it => var.logs.name }",
+            "[for it in local.zones.names : it if it != var.logs.name]",
+            "{ for it in [1] : local.zones.id => var.logs.name }",
+            "local.zones.names[*][var.logs.name]",
+        ] {
+            assert!(is_replaced(made), "{made}");
+        }
+        for made in [
+            "[for key, it in local.zones.names : \"${key}-${it}\"]",
+            "local.zones.names[*].id",
+        ] {
+            assert!(!is_replaced(made), "{made}");
+        }
+    }
+
+    #[test]
     fn a_moved_resource_is_the_same() {
         let module = MODULE
             .replace("\"aws_vpc\" \"this\"", "\"aws_vpc\" \"main\"")

@@ -524,9 +524,8 @@ impl<'a> Root<'a> {
                     Value::List(items) => items,
                     Value::Null => Vec::new(),
                     Value::Unknown(_) => {
-                        let rest = rest.iter().map(|it| format!("{it:?}")).collect::<String>();
-                        let text = format!("{}[*]{rest}", value.described());
-                        return Ok(Value::unknown(text, [&value]));
+                        let each = Value::unknown(format!("{}[*]", value.described()), [&value]);
+                        return self.follow(each, rest, at);
                     }
                     one => vec![one],
                 };
@@ -680,10 +679,7 @@ impl<'a> Root<'a> {
                 .iter()
                 .map(|(key, it)| (Value::Text(key.clone()), it.clone()))
                 .collect(),
-            other => {
-                let text = format!("for({}: {expression:?})", other.described());
-                return Ok(Value::unknown(text, [other]));
-            }
+            _ => return Ok(self.unknown_loop(expression, &collection, at)),
         };
         let mut list = Vec::new();
         let mut map: BTreeMap<String, Value> = BTreeMap::new();
@@ -697,10 +693,7 @@ impl<'a> Root<'a> {
                 match self.value(condition, &at)?.as_bool() {
                     Some(true) => {}
                     Some(false) => continue,
-                    None => {
-                        let text = format!("for({}: {expression:?})", collection.described());
-                        return Ok(Value::unknown(text, [&collection]));
-                    }
+                    None => return Ok(self.unknown_loop(expression, &collection, &at)),
                 }
             }
             let value = self.value(&expression.value_expr, &at)?;
@@ -709,8 +702,7 @@ impl<'a> Root<'a> {
                 continue;
             };
             let Some(key) = self.value(key, &at)?.as_text() else {
-                let text = format!("for({}: {expression:?})", collection.described());
-                return Ok(Value::unknown(text, [&collection]));
+                return Ok(self.unknown_loop(expression, &collection, &at));
             };
             if expression.grouping {
                 match map.entry(key).or_insert(Value::List(Vec::new())) {
@@ -725,6 +717,31 @@ impl<'a> Root<'a> {
             Some(_) => Value::Map(map),
             None => Value::List(list),
         })
+    }
+
+    /// What a loop makes of a collection whose items or keys aren't known: it is the same where it makes the same of an item
+    /// that stands for all.
+    fn unknown_loop(&self, expression: &ForExpr, collection: &Value, at: &At) -> Value {
+        let each = |what: &str| {
+            let text = format!("{what} of {}", collection.described());
+            Value::unknown(text, [collection])
+        };
+        let mut at = at.clone();
+        if let Some(name) = &expression.key_var {
+            at.names.insert(name.to_string(), each("a key"));
+        }
+        let item = &expression.value_var;
+        at.names.insert(item.to_string(), each("an item"));
+        let of = |part: Option<&Expression>| part.map_or(Value::Null, |it| self.lenient(it, &at));
+        let parts = [
+            collection.clone(),
+            of(expression.cond_expr.as_ref()),
+            of(expression.key_expr.as_ref()),
+            of(Some(&expression.value_expr)),
+            Value::Bool(expression.grouping),
+        ];
+        let text = parts.each_ref().map(Value::described).join(", ");
+        Value::unknown(format!("for({text})"), &parts)
     }
 
     fn function(&self, call: &FuncCall, at: &At) -> Result<Value> {
