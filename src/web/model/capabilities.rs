@@ -1,14 +1,12 @@
 //! What the model can compute: more once the second part of the page is loaded.
 
-use composer_core::compose::compose_from;
 use composer_core::sizing::cost::Cost;
-use composer_core::{
-    CheckResult, PlacedEnvironment, PreviousCheck, Spec, check_from, check_without_names,
-};
+use composer_core::{CheckResult, PlacedEnvironment, PreviousCheck, Spec, check_without_names};
 
 use crate::model::composition::Compose;
 use crate::model::costs::costs;
 use crate::model::in_error::{ComposedInError, blueprint_in_error};
+use crate::model::recent;
 
 /// Works out what each environment costs.
 type Costs = fn(&[PlacedEnvironment]) -> Vec<Cost>;
@@ -47,8 +45,8 @@ impl Capabilities {
 
     /// Everything. Only the second part of the page may name it, or all that it reaches is loaded first.
     pub(crate) const FULL: Self = Self {
-        check: check_from,
-        compose: Some(compose_from),
+        check: recent::check,
+        compose: Some(recent::compose),
         costs: Some(costs),
         in_error: Some(blueprint_in_error),
     };

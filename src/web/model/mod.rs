@@ -34,6 +34,7 @@ pub(crate) mod notice;
 pub(crate) mod opening;
 pub(crate) mod outlook;
 pub(crate) mod question;
+pub(crate) mod recent;
 mod reduce;
 pub(crate) mod search;
 pub(crate) mod sections;

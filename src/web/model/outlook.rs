@@ -6,7 +6,7 @@ use composer_core::fix::Fixer;
 use composer_core::options;
 use composer_core::sizing::cost::differences;
 use composer_core::sizing::price_list::PriceList;
-use composer_core::{CheckResult, FieldPath, PreviousCheck, Severity, Spec, Value, check_from};
+use composer_core::{CheckResult, FieldPath, PreviousCheck, Severity, Spec, Value};
 
 use crate::model::baseline::BaselineFiles;
 use crate::model::composition::Composition;
@@ -16,6 +16,7 @@ use crate::model::fixes::settings_in_words;
 use crate::model::labels::name_of;
 use crate::model::marks::marks;
 use crate::model::question::{Choice, choose};
+use crate::model::recent;
 use crate::model::state::State;
 use crate::model::words::plain;
 
@@ -92,7 +93,7 @@ impl Trial {
             return None;
         }
         let (spec, what) = offer.made(&state.spec)?;
-        let checked = check_from(&spec, Some(state.sizing.known()));
+        let checked = recent::check(&spec, Some(state.sizing.known()));
         Some(Self {
             what,
             spec,
@@ -124,7 +125,7 @@ impl Trial {
             spec: &self.spec,
             environments,
         };
-        let checked = check_from(&spec, Some(known));
+        let checked = recent::check(&spec, Some(known));
         Self {
             trouble: Some(format!("Needs {}", settings_in_words(&self.spec, &fix))),
             what: self.what,

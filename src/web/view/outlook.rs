@@ -115,7 +115,11 @@ impl Watch {
         let watch = Rc::clone(self);
         let wait = Timeout::new(REST, move || {
             spawn_local(async move {
-                let outlook = watch.find(request, &offer).await;
+                let goes_on = async || {
+                    schedule::idle().await;
+                    watch.request.get() == request
+                };
+                let outlook = watch.find(&offer, goes_on).await;
                 if watch.request.get() != request {
                     return;
                 }
@@ -124,36 +128,48 @@ impl Watch {
                     beside,
                     is_focused,
                 }));
-                let spec = Rc::clone(&watch.state.borrow().spec);
+                let spec = watch.spec();
                 for next in offer.beside(&spec) {
-                    watch.find(request, &next).await;
+                    watch.find(&next, goes_on).await;
                 }
             });
         });
         self.waiting.set(Some(wait));
     }
 
-    /// What `offer` would do; `None` where that can't be told, or the request was overtaken. Each step waits until the
-    /// browser has nothing else to do.
-    async fn find(&self, request: u32, offer: &Offer) -> Option<Outlook> {
+    /// Tries at once what `offer` would do: the button is down over it, and the step need not wait for that once it is let go.
+    fn press(self: &Rc<Self>, offer: Offer) {
+        let (watch, spec) = (Rc::clone(self), self.spec());
+        spawn_local(async move {
+            let goes_on = async || {
+                schedule::next_task().await;
+                Rc::ptr_eq(&watch.spec(), &spec)
+            };
+            watch.find(&offer, goes_on).await;
+        });
+    }
+
+    fn spec(&self) -> Rc<Spec> {
+        Rc::clone(&self.state.borrow().spec)
+    }
+
+    /// What `offer` would do; `None` where that can't be told. Before each step, `goes_on` waits until the browser has time for
+    /// it, and says whether it is still wanted.
+    async fn find(&self, offer: &Offer, goes_on: impl AsyncFn() -> bool) -> Option<Outlook> {
         let state = Rc::clone(&self.state.borrow());
         if let Some(known) = self.known.borrow().find(&state.spec, offer) {
             return known.clone();
         }
-        let is_overtaken = || self.request.get() != request;
-        schedule::idle().await;
-        if is_overtaken() {
+        if !goes_on().await {
             return None;
         }
         let mut trial = Trial::of(&state, offer);
         if trial.is_some() {
-            schedule::idle().await;
-            if is_overtaken() {
+            if !goes_on().await {
                 return None;
             }
             trial = trial.map(Trial::fixed);
-            schedule::idle().await;
-            if is_overtaken() {
+            if !goes_on().await {
                 return None;
             }
         }
@@ -214,7 +230,7 @@ fn OutlookBox(props: &OutlookProps) -> Html {
     }
 }
 
-fn listen(watch: &Rc<Watch>) -> [EventListener; 3] {
+fn listen(watch: &Rc<Watch>) -> [EventListener; 4] {
     let document = gloo::utils::document();
     let on = |name: &'static str, act: fn(&Rc<Watch>, &Event)| {
         let watch = Rc::clone(watch);
@@ -229,6 +245,11 @@ fn listen(watch: &Rc<Watch>) -> [EventListener; 3] {
                 watch.next_request();
             } else {
                 watch.leave();
+            }
+        }),
+        on("pointerdown", |watch, event| {
+            if let Some((offer, _)) = offered(&watch.state.borrow(), event) {
+                watch.press(offer);
             }
         }),
         on("focusin", |watch, event| {

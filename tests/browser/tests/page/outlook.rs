@@ -56,6 +56,24 @@ fn a_switch_tells_what_it_would_do_while_the_pointer_rests_on_it() {
 }
 
 #[test]
+fn a_step_is_tried_while_the_button_is_down() {
+    let page = Page::open();
+    page.slow_down(20);
+    page.evaluate(
+        "globalThis.tried = new Promise((done) => new PerformanceObserver(done).observe({ type: 'longtask' }));
+         document.getElementById('environments.bench.loki.enabled')
+             .dispatchEvent(new PointerEvent('pointerdown', { bubbles: true }))",
+        &[],
+    );
+    let is_tried = page.evaluate(
+        "return Promise.race([globalThis.tried.then(() => true), new Promise((done) => setTimeout(done, 5000))])",
+        &[],
+    );
+    assert_eq!(is_tried, json!(true));
+    assert!(told(&page).is_empty(), "nothing is told for a press alone");
+}
+
+#[test]
 fn a_switch_with_the_focus_tells_it_aloud_and_the_step_says_what_it_did() {
     let page = Page::open();
     let switch = page.id("environments.bench.loki.enabled");
