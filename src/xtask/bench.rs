@@ -69,7 +69,13 @@ pub(crate) fn run() -> Result<()> {
             8.0,
         ),
         (
-            "page: the same with twelve environments",
+            "page: the same by hand",
+            page.busy_by_hand,
+            Statistic::Median,
+            8.0,
+        ),
+        (
+            "page: toggle with twelve environments, CPU",
             page.busy_twelve,
             Statistic::Median,
             8.0,
@@ -77,6 +83,12 @@ pub(crate) fn run() -> Result<()> {
         (
             "page at a quarter of its speed: toggle",
             page.slow_toggle,
+            Statistic::P95,
+            100.0,
+        ),
+        (
+            "page at a quarter of its speed: by hand",
+            page.slow_by_hand,
             Statistic::P95,
             100.0,
         ),
@@ -168,10 +180,14 @@ struct PageTimes {
     busy: Vec<Duration>,
     /// Those of `busy` that changed the shown file.
     busy_shown: Vec<Duration>,
+    /// As `busy`, by hand: from where the button is let go.
+    busy_by_hand: Vec<Duration>,
     /// As `busy`, of a composition of twelve environments.
     busy_twelve: Vec<Duration>,
     /// As `toggle`, where the processor takes four times as long.
     slow_toggle: Vec<Duration>,
+    /// The same by hand: from where the button is let go.
+    slow_by_hand: Vec<Duration>,
     /// The processor's time of a key in the search, where the processor takes four times as long.
     key: Vec<Duration>,
     /// The same of the lines that are found once nobody types.
@@ -207,8 +223,10 @@ fn page(folders: &[PathBuf]) -> Result<PageTimes> {
                     times.busy_shown.push(number(busy)?);
                 }
             }
+            ["hand", _, busy, _] => times.busy_by_hand.push(number(busy)?),
             ["twelve", busy] => times.busy_twelve.push(number(busy)?),
             ["slow", took] => times.slow_toggle.push(number(took)?),
+            ["slow-hand", took] => times.slow_by_hand.push(number(took)?),
             ["key", busy] => times.key.push(number(busy)?),
             ["lines", busy] => times.lines.push(number(busy)?),
             ["outlook", longest] => times.outlook.push(number(longest)?),

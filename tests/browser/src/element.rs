@@ -211,14 +211,30 @@ impl<'page> Element<'page> {
     /// Scrolls to it and moves the pointer onto it.
     #[track_caller]
     pub fn hover(&self) {
+        self.evaluate("arguments[0].scrollIntoView({ block: 'center' })");
+        self.pointer("mouseMoved", "none");
+    }
+
+    /// Puts the button of the pointer down on it.
+    #[track_caller]
+    pub fn press_pointer(&self) {
+        self.pointer("mousePressed", "left");
+    }
+
+    /// Lets the button of the pointer go on it.
+    #[track_caller]
+    pub fn release_pointer(&self) {
+        self.pointer("mouseReleased", "left");
+    }
+
+    fn pointer(&self, what: &str, button: &str) {
         let at = self.evaluate(
-            "arguments[0].scrollIntoView({ block: 'center' });
-             const at = arguments[0].getBoundingClientRect();
+            "const at = arguments[0].getBoundingClientRect();
              return [at.left + at.width / 2, at.top + at.height / 2]",
         );
         self.page.cdp(
             "Input.dispatchMouseEvent",
-            &json!({ "type": "mouseMoved", "x": at[0], "y": at[1] }),
+            &json!({ "type": what, "x": at[0], "y": at[1], "button": button, "clickCount": 1 }),
         );
     }
 
