@@ -47,21 +47,20 @@ impl Offer {
         }
     }
 
-    /// The same switch in the other environments of `spec`: who looks at one looks at the next.
+    /// The same switch in the environments on both sides, in the order of `spec`: who looks at one looks at the next. Only
+    /// these, so that what is kept of them leaves what this offer leads to in place.
     #[must_use]
     pub(crate) fn beside(&self, spec: &Spec) -> Vec<Self> {
         let Self::Switch(at) = self else {
             return Vec::new();
         };
-        let Some(row) = options::find(at).filter(|_| at.environment().is_some()) else {
+        let (Some(row), Some(environment)) = (options::find(at), at.environment()) else {
             return Vec::new();
         };
-        let names = spec.environments().into_iter();
-        let others = names.map(|name| row.path(name));
-        others
-            .filter(|other| other != at)
-            .map(Self::Switch)
-            .collect()
+        let names = spec.environments();
+        let sides = names.windows(2).filter(|pair| pair.contains(&environment));
+        let others = sides.flatten().filter(|name| **name != environment);
+        others.map(|name| Self::Switch(row.path(name))).collect()
     }
 }
 
@@ -161,6 +160,7 @@ mod tests {
 
     use crate::model::action::Action;
     use crate::model::capabilities::Capabilities;
+    use crate::model::fixtures::standard;
 
     fn look(state: &State, offer: &Offer) -> Option<Outlook> {
         Some(Trial::of(state, offer)?.fixed().outlook(state))
@@ -244,14 +244,17 @@ mod tests {
 
     #[test]
     fn the_same_switch_elsewhere_is_likely_next() {
-        let state = State::initial(Capabilities::FULL);
-        assert_eq!(
-            switch("environments.bench.loki.enabled").beside(&state.spec),
-            [
-                switch("environments.dev.loki.enabled"),
-                switch("environments.prod.loki.enabled")
-            ]
-        );
+        let spec = standard(&["environments.test.profile=dev"]);
+        let beside = |name: &str| {
+            let at = |name: &str| switch(&format!("environments.{name}.loki.enabled"));
+            let found = at(name).beside(&spec);
+            ["dev", "bench", "prod", "test"].map(|other| found.contains(&at(other)))
+        };
+        assert_eq!(spec.environments(), ["dev", "bench", "prod", "test"]);
+        assert_eq!(beside("dev"), [false, true, false, false]);
+        assert_eq!(beside("bench"), [true, false, true, false]);
+        assert_eq!(beside("test"), [false, false, true, false]);
+        assert_eq!(switch("deletion_protection").beside(&spec), []);
     }
 
     #[test]

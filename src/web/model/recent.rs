@@ -8,8 +8,10 @@ use std::thread::LocalKey;
 use composer_core::compose::compose_from;
 use composer_core::{Blueprint, CheckResult, PreviousCheck, Spec, Tree, check_from};
 
-/// How many are kept: the present one, the one before it, and what a feature's switch would do in a few environments, each
-/// with the fix that it needs. Their files share what is the same.
+/// How many are kept: the present one, the one before it, and those of an offer and the ones beside it ([`Offer::beside`]),
+/// each without the fix that it needs and with it. Their files share what is the same.
+///
+/// [`Offer::beside`]: crate::model::outlook::Offer::beside
 const MOST: usize = 8;
 
 thread_local! {
