@@ -1,6 +1,6 @@
-//! What was checked and composed lately, and what was tried ahead for a switch that the pointer or the focus rests on. Somebody
-//! who makes that step, or goes back to where the last one began, waits for neither. Only the second part of the page may
-//! reach it.
+//! The last checks and compositions: those of the steps that were made, and those that were tried ahead for what the pointer
+//! or the focus rests on. Neither is made again for a step that leads there, nor for one that leads back. Only the second part
+//! of the page may reach this.
 
 use std::cell::RefCell;
 use std::thread::LocalKey;

@@ -1,5 +1,6 @@
 //! What a switch or a choice would do, shown beside it while the pointer or the focus rests on it. Found in idle time, and
-//! then ahead for the switches beside it. Only the second part of the page may reach this.
+//! then ahead for the switches beside it; while the button is down, at once and for the step alone. Only the second part of
+//! the page may reach this.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
