@@ -64,6 +64,23 @@ fn an_error_from_set_names_the_argument() {
 }
 
 #[test]
+fn environments_too_many_are_one_error() {
+    let all: Vec<String> = (0..40)
+        .map(|count| format!("environments.e{count:02}.profile=dev"))
+        .collect();
+    let mut arguments = vec!["validate", "--spec", "-"];
+    for one in &all {
+        arguments.extend(["--set", one]);
+    }
+    run(&arguments).stdin("version = 1\nproject = \"a\"\n").expect(
+        3,
+        "1 error\n",
+        "error[too-many-environments]: a spec has at most 32 environments, and `e32` is one more\n  \
+         --> --set environments.e32.profile=dev\nhint: split them into several specs\n\n",
+    );
+}
+
+#[test]
 fn an_error_in_a_table_from_set_names_the_argument_that_stated_the_value() {
     run(&[
         "validate",

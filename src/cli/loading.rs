@@ -5,7 +5,9 @@ use std::path::PathBuf;
 use anyhow::Result;
 use composer_core::fix::Fixer;
 use composer_core::sizing::price_list::PriceList;
-use composer_core::{Blueprint, FieldPath, Problems, Severity, assignment, check, link, read};
+use composer_core::{
+    Blueprint, FieldPath, ProblemCode, Problems, Severity, assignment, check, link, read,
+};
 
 use crate::answer::Answer;
 use crate::args;
@@ -74,6 +76,10 @@ fn set(source: &mut Source, assignment: &str, origin: &str) {
                 .values()
                 .map(|(at, _)| (at.clone(), origin.to_owned())),
         ),
+        // As in a file: the first that is left out stands for all.
+        Err(problem)
+            if problem.code == ProblemCode::TooManyEnvironments
+                && source.problems.0.iter().any(|it| it.code == problem.code) => {}
         Err(problem) => {
             // A message about the root already quotes the argument.
             if problem.at != FieldPath::root() {
