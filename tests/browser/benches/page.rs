@@ -35,7 +35,7 @@ fn main() {
         .unwrap_or(31);
     let page = open("");
     let mut switches = Switches::default();
-    let idle = idle(&page, runs);
+    let idle = idle_time(&page, runs);
     for run in 0..runs + BEFORE {
         let (took, busy, is_shown) = toggle(&page, switches.next());
         if run >= BEFORE {
@@ -66,7 +66,7 @@ fn main() {
     }
     let page = open(&twelve_environments());
     let mut switches = Switches::default();
-    let idle = self::idle(&page, runs);
+    let idle = idle_time(&page, runs);
     for run in 0..runs + BEFORE {
         let (_, busy, _) = toggle(&page, switches.next());
         if run >= BEFORE {
@@ -113,7 +113,7 @@ impl Switches {
 }
 
 /// The processor's time of a step that does nothing.
-fn idle(page: &Page, runs: usize) -> u64 {
+fn idle_time(page: &Page, runs: usize) -> u64 {
     median((0..runs).map(|_| busy(page, "null").1).collect())
 }
 
@@ -130,14 +130,12 @@ fn toggle_by_hand(page: &Page, switch: &str) -> (u64, u64, bool) {
     button.press_pointer();
     sleep(PRESS);
     page.evaluate(
-        "globalThis.painted = new Promise((done) => document.addEventListener('click', () => {
-           const begun = performance.now();
-           requestAnimationFrame(() => {
-             const { port1, port2 } = new MessageChannel();
-             port1.onmessage = () => done(performance.now() - begun);
-             port2.postMessage(null);
-           });
-         }, { capture: true, once: true }))",
+        &format!(
+            "globalThis.painted = new Promise((done) => document.addEventListener('click', () => {{
+               const begun = performance.now();
+               {PAINTED}
+             }}, {{ capture: true, once: true }}))"
+        ),
         &[],
     );
     let before = thread_time(page);
@@ -308,17 +306,21 @@ const FIRST: &str = "const begun = performance.now();
       document.getElementById('tab-code').click();
     });";
 
-/// Clicks what `element` is, if something, and waits until that is painted: a frame was drawn, and the task after it
-/// has begun. The answer is how long it took, and how long the main thread was busy.
+/// Calls `done` with the time since `begun` once what is drawn now is painted: a frame was drawn, and the task after it has
+/// begun.
+const PAINTED: &str = "requestAnimationFrame(() => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => done(performance.now() - begun);
+    port2.postMessage(null);
+});";
+
+/// Clicks what `element` is, if something, and waits until that is painted. The answer is how long it took, and how long the
+/// main thread was busy.
 fn busy(page: &Page, element: &str) -> (u64, u64) {
     let script = format!(
         "const begun = performance.now();
          {element}?.click();
-         return new Promise((done) => requestAnimationFrame(() => {{
-           const {{ port1, port2 }} = new MessageChannel();
-           port1.onmessage = () => done(performance.now() - begun);
-           port2.postMessage(null);
-         }}));"
+         return new Promise((done) => {{ {PAINTED} }});"
     );
     let before = thread_time(page);
     let took = nanoseconds(&page.evaluate(&script, &[]));
