@@ -218,6 +218,11 @@ impl Loader {
 
     /// Does `act` once the second part is loaded and reported.
     pub(crate) fn when_loaded(&self, act: impl FnOnce(&'static SecondPart) + 'static) {
+        self.call_when_loaded(Box::new(act));
+    }
+
+    /// The same for all types of closures: what waits is compiled once.
+    fn call_when_loaded(&self, act: Box<dyn FnOnce(&'static SecondPart)>) {
         let loader = self.clone();
         spawn_local(async move {
             if let Some(part) = loader.loaded().await {
