@@ -1,9 +1,7 @@
 //! The page is drawn in stages, so that the browser can respond between them.
 
-use wasm_bindgen_futures::spawn_local;
+use gloo::timers::callback::Timeout;
 use yew::{use_effect_with, use_state};
-
-use crate::browser::schedule;
 
 /// How much of the page is drawn: each stage includes those before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -36,10 +34,7 @@ pub(crate) fn use_render_stage(shows_options: bool) -> RenderStage {
                 RenderStage::Environments => RenderStage::Options,
                 RenderStage::Options => return,
             };
-            spawn_local(async move {
-                schedule::next_task().await;
-                stage.set(next);
-            });
+            Timeout::new(0, move || stage.set(next)).forget();
         }
     });
     *stage

@@ -6,13 +6,10 @@ use std::rc::Rc;
 use composer_core::fix::{Fix, Fixer};
 use composer_core::sizing::price_list::PriceList;
 use composer_core::{Problem, Spec, check};
-use wasm_bindgen_futures::spawn_local;
-use yew::{
-    Callback, Html, MouseEvent, Properties, component, html, use_effect_with, use_mut_ref,
-    use_state,
-};
+use gloo::timers::callback::Timeout;
+use yew::{Callback, Html, MouseEvent, Properties, component, html, use_effect_with, use_state};
 
-use crate::browser::{elements, schedule};
+use crate::browser::elements;
 use crate::model::action::Action;
 use crate::model::fixes::in_words;
 
@@ -40,26 +37,19 @@ struct FixSearch {
 #[component]
 fn Fixes(props: &FixesProps) -> Html {
     let found = use_state(|| None::<FixSearch>);
-    let is_drawn = use_mut_ref(|| true);
-    use_effect_with((), {
-        let is_drawn = Rc::clone(&is_drawn);
-        move |()| move || *is_drawn.borrow_mut() = false
-    });
     use_effect_with((Rc::clone(&props.spec), props.problems.clone()), {
-        let found = found.clone();
+        let found = found.setter();
         move |(spec, problems)| {
             let (spec, problems) = (Rc::clone(spec), problems.clone());
-            spawn_local(async move {
-                schedule::next_task().await;
-                if *is_drawn.borrow() {
-                    let fixes = find(&spec, &problems);
-                    found.set(Some(FixSearch {
-                        spec,
-                        problems,
-                        fixes,
-                    }));
-                }
+            let waiting = Timeout::new(0, move || {
+                let fixes = find(&spec, &problems);
+                found.set(Some(FixSearch {
+                    spec,
+                    problems,
+                    fixes,
+                }));
             });
+            move || drop(waiting)
         }
     });
     let is_current =

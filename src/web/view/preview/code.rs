@@ -8,13 +8,13 @@ use composer_core::options;
 use composer_core::sorted::SortedMap;
 use composer_core::spec::Origin;
 use composer_core::{FieldPath, File, Spec};
-use wasm_bindgen_futures::spawn_local;
+use gloo::timers::callback::Timeout;
 use yew::{
     AttrValue, Callback, Html, MouseEvent, Properties, UseStateHandle, component, html,
     use_effect_with, use_memo, use_mut_ref, use_state,
 };
 
-use crate::browser::{clipboard, preferences, schedule};
+use crate::browser::{clipboard, preferences};
 use crate::model::action::Action;
 use crate::model::baseline::BaselineFiles;
 use crate::model::changed_lines::{LineMark, changed_lines, most_changed};
@@ -248,11 +248,6 @@ fn first_changed(
 /// Brings the file that a step changed most, where somebody wants that.
 #[yew::hook]
 fn use_most_changed(props: &CodeProps, follows: bool) {
-    let is_drawn = use_mut_ref(|| true);
-    use_effect_with((), {
-        let is_drawn = Rc::clone(&is_drawn);
-        move |()| move || *is_drawn.borrow_mut() = false
-    });
     // The pane that opens shows what was asked for.
     let seen = use_mut_ref(|| Rc::clone(&props.composition));
     let (last, on_action) = (props.last.clone(), props.on_action.clone());
@@ -260,19 +255,19 @@ fn use_most_changed(props: &CodeProps, follows: bool) {
     use_effect_with(Rc::clone(&props.composition), move |composition| {
         let composition = Rc::clone(composition);
         let is_known = Rc::ptr_eq(&seen.replace(Rc::clone(&composition)), &composition);
-        let Some(last) = last.filter(|_| follows && !is_known) else {
-            return;
-        };
-        spawn_local(async move {
-            // Once the step is painted.
-            schedule::next_task().await;
-            let before = BaselineFiles::Composed(last);
-            let marks = marks(&before, &composition.tree);
-            let most = most_changed(&before, &composition.tree, &marks);
-            if let Some(most) = most.filter(|most| *is_drawn.borrow() && **most != *path) {
-                on_action.emit(Action::File(most, None));
-            }
+        let last = last.filter(|_| follows && !is_known);
+        // Once the step is painted, where the pane is still there then.
+        let waiting = last.map(|last| {
+            Timeout::new(0, move || {
+                let before = BaselineFiles::Composed(last);
+                let marks = marks(&before, &composition.tree);
+                let most = most_changed(&before, &composition.tree, &marks);
+                if let Some(most) = most.filter(|most| **most != *path) {
+                    on_action.emit(Action::File(most, None));
+                }
+            })
         });
+        move || drop(waiting)
     });
 }
 
