@@ -28,25 +28,15 @@ impl Driver {
     pub(crate) fn start() -> Result<Self> {
         let program = project::chromedriver()
             .context("`chromedriver` is not on PATH: `cargo xtask test` installs it")?;
-        let mut child = Command::new(program)
-            .arg("--port=0")
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .context("could not start chromedriver")?;
-        let stdout = child.stdout.take().expect("stdout was asked for");
-        let mut lines = BufReader::new(stdout).lines();
-        let port = lines
-            .by_ref()
-            .map_while(Result::ok)
-            .find_map(|line| started_on(&line));
-        // It must not block on a full pipe later.
-        thread::spawn(move || lines.for_each(drop));
-        let Some(port) = port else {
-            let status = child.wait()?;
-            bail!("chromedriver ended without naming its port ({status})");
-        };
+        // On a busy machine, now and then one ends before it listens: another one does.
+        let mut started = start_process(&program);
+        for _ in 1..ATTEMPTS {
+            if started.is_ok() {
+                break;
+            }
+            started = start_process(&program);
+        }
+        let (child, port) = started?;
         Ok(Self {
             child,
             port,
@@ -113,6 +103,36 @@ impl Drop for Driver {
         let _ = self.child.wait();
         end_processes_with(self.profile.path());
     }
+}
+
+/// How often a chromedriver is started before none is thought to start.
+const ATTEMPTS: usize = 3;
+
+/// A chromedriver, with the port that it listens on.
+fn start_process(program: &Path) -> Result<(Child, u16)> {
+    let mut child = Command::new(program)
+        .arg("--port=0")
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .context("could not start chromedriver")?;
+    let stdout = child.stdout.take().expect("stdout was asked for");
+    let mut lines = BufReader::new(stdout).lines().map_while(Result::ok);
+    let mut said = Vec::new();
+    for line in lines.by_ref() {
+        if let Some(port) = started_on(&line) {
+            // It must not block on a full pipe later.
+            thread::spawn(move || lines.for_each(drop));
+            return Ok((child, port));
+        }
+        said.push(line);
+    }
+    let status = child.wait()?;
+    bail!(
+        "chromedriver ended without naming its port ({status}): {}",
+        said.join("\n")
+    )
 }
 
 /// The port in `ChromeDriver was started successfully on port 33343.`.
