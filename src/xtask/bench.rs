@@ -93,6 +93,12 @@ pub(crate) fn run() -> Result<()> {
             100.0,
         ),
         (
+            "page at a quarter of its speed: tab to chosen",
+            page.tab,
+            Statistic::P95,
+            100.0,
+        ),
+        (
             "page at a quarter of its speed: a key in the search, CPU",
             page.key,
             Statistic::P95,
@@ -132,6 +138,7 @@ pub(crate) fn run() -> Result<()> {
     }
     for (name, times) in [
         ("page: first file, second part loaded", page.first),
+        ("page at a quarter of its speed: tab to its pane", page.pane),
         ("page: toggle of the shown file, CPU", page.busy_shown),
         ("step on standard: full check, native", check_full),
         ("step on standard: check from the one before", check_reused),
@@ -188,6 +195,10 @@ struct PageTimes {
     slow_toggle: Vec<Duration>,
     /// The same by hand: from where the button is let go.
     slow_by_hand: Vec<Duration>,
+    /// From the click on a tab until it is painted as chosen, where the processor takes four times as long.
+    tab: Vec<Duration>,
+    /// The same until its pane is painted.
+    pane: Vec<Duration>,
     /// The processor's time of a key in the search, where the processor takes four times as long.
     key: Vec<Duration>,
     /// The same of the lines that are found once nobody types.
@@ -227,6 +238,10 @@ fn page(folders: &[PathBuf]) -> Result<PageTimes> {
             ["twelve", busy] => times.busy_twelve.push(number(busy)?),
             ["slow", took] => times.slow_toggle.push(number(took)?),
             ["slow-hand", took] => times.slow_by_hand.push(number(took)?),
+            ["tab", chosen, drawn] => {
+                times.tab.push(number(chosen)?);
+                times.pane.push(number(drawn)?);
+            }
             ["key", busy] => times.key.push(number(busy)?),
             ["lines", busy] => times.lines.push(number(busy)?),
             ["outlook", longest] => times.outlook.push(number(longest)?),

@@ -5,6 +5,7 @@
 //! - `hand`, the same by hand, from where the button is let go: the pointer goes onto the switch, and the button stays down
 //!   for a tenth of a second;
 //! - `slow` and `slow-hand`, the time of both to the painted result where the processor takes four times as long;
+//! - `tab`, there from the click on a tab until it is painted as chosen, and until its pane is;
 //! - `key` and `lines`, the processor's time of a key in the search there: until its answer by names is painted, and of the
 //!   lines that follow once nobody types;
 //! - `outlook`, the longest task, where the processor takes four times as long, until a page that has told nothing yet says
@@ -52,6 +53,15 @@ fn main() {
     }
     for _ in 0..runs {
         println!("slow-hand {}", toggle_by_hand(&page, switches.next()).0);
+    }
+    for round in 0..=runs.div_ceil(TABS.len()) {
+        for id in TABS {
+            let (chosen, drawn) = tab(&page, id);
+            // The first round compiles what the later ones run.
+            if round > 0 {
+                println!("tab {chosen} {drawn}");
+            }
+        }
     }
     search(&page);
     page.slow_down(1);
@@ -154,6 +164,30 @@ fn has_changed_shown_file(page: &Page, switch: &str) -> bool {
     assert!(did.contains("changed"), "{switch} is refused: {did}");
     let marked = format!("[data-path='{SHOWN_FILE}'][data-mark=M]");
     !page.all(&marked).is_empty()
+}
+
+/// The panes in whose order they are gone through; the search is beside the last.
+const TABS: [&str; 4] = ["tab-overview", "tab-sizing", "tab-cost", "tab-code"];
+
+/// Clicks the tab with this id: how long it took until that was painted as chosen, and until its pane was.
+fn tab(page: &Page, id: &str) -> (u64, u64) {
+    let script = format!(
+        "const begun = performance.now();
+         const tab = document.getElementById(arguments[0]), panel = document.getElementById('panel');
+         const painted = () => new Promise((done) => {{ {PAINTED} }});
+         const drawn = new Promise((done) => {{
+           new MutationObserver((_, seen) => {{
+             if (panel.getAttribute('aria-labelledby') === tab.id) {{
+               seen.disconnect();
+               done();
+             }}
+           }}).observe(panel, {{ attributes: true }});
+         }});
+         tab.click();
+         return Promise.all([painted(), drawn.then(painted)])"
+    );
+    let took = page.evaluate(&script, &[id.into()]);
+    (nanoseconds(&took[0]), nanoseconds(&took[1]))
 }
 
 /// Prints what each key of some words costs in the search.

@@ -225,9 +225,10 @@ impl Page {
         // What sticks to the window's edge may lie above it.
         tab.evaluate("arguments[0].scrollIntoView({ block: 'center', inline: 'center' })");
         tab.click();
-        self.wait_until("the pane is shown", || {
-            tab.attribute("aria-selected").as_deref() == Some("true")
-        });
+        let is_shown =
+            "const controls = document.getElementById(arguments[0].getAttribute('aria-controls'));
+             return controls?.getAttribute('aria-labelledby') === arguments[0].id";
+        self.wait_until("the pane is shown", || tab.evaluate(is_shown) == true);
     }
 
     /// The last pane is drawn, and the second part has come or could not.

@@ -16,12 +16,13 @@ use std::rc::Rc;
 
 use composer_core::sorted::SortedMap;
 use composer_core::{FieldPath, Problems};
+use wasm_bindgen_futures::spawn_local;
 use yew::{
     Callback, Html, KeyboardEvent, MouseEvent, Properties, component, html, use_effect_with,
-    use_mut_ref,
+    use_mut_ref, use_state,
 };
 
-use crate::browser::elements;
+use crate::browser::{elements, schedule};
 use crate::model::action::Action;
 use crate::model::baseline::BaselineFiles;
 use crate::model::composition::Composition;
@@ -92,14 +93,20 @@ pub(crate) fn Preview(props: &PreviewProps) -> Html {
     let pane = state.view.pane;
     // On a narrow screen the form is a tab as the panes are.
     let shows_options = *is_narrow && state.view.screen == Screen::Options;
+    let shown_tab = if shows_options {
+        OPTIONS_TAB
+    } else {
+        tab_id(pane)
+    };
+    let (chosen, on_tab) = use_tab(on_action);
     html! {
         <>
-            { tabs(props, shows_options) }
+            { tabs(props, chosen.unwrap_or(shown_tab), &on_tab) }
             if let (Some(part), true) = (loader.part(), problems.has_errors()) {
                 { (part.banner)(state, on_action) }
             }
             if !shows_options {
-                <div role="tabpanel" id="panel" aria-labelledby={tab_id(pane)}>
+                <div role="tabpanel" id="panel" aria-labelledby={shown_tab}>
                     if pane == Pane::Overview {
                         <div class="pane overview">
                             <p class="what-this-is">{ LEAD }{ "." }</p>
@@ -162,34 +169,50 @@ fn tab_id(pane: Pane) -> &'static str {
 /// The tab of the form, which only a narrow screen has.
 const OPTIONS_TAB: &str = "tab-options";
 
-fn tabs(props: &PreviewProps, shows_options: bool) -> Html {
-    let PreviewProps {
-        state,
-        problems,
-        marks,
-        on_action,
-        is_narrow,
-        ..
-    } = props;
-    let shown = state.view.pane;
-    // The tabs in their order; the form is the first where it is one.
-    let mut ids = Vec::new();
-    if *is_narrow {
-        ids.push((None, OPTIONS_TAB));
+/// The tab that was chosen until what it controls is there, and a callback that chooses one. A tab shows at once that it was
+/// chosen: what it controls may take longer to draw.
+#[yew::hook]
+fn use_tab(on_action: &Callback<Action>) -> (Option<&'static str>, Callback<&'static str>) {
+    let chosen = use_state(|| None);
+    let on_tab = {
+        let (chosen, on_action) = (chosen.setter(), on_action.clone());
+        Callback::from(move |id: &'static str| {
+            chosen.set(Some(id));
+            let (chosen, on_action) = (chosen.clone(), on_action.clone());
+            spawn_local(async move {
+                schedule::next_frame().await;
+                on_action.emit(action_of(id));
+                chosen.set(None);
+                // On a narrow screen it may stand at the bottom, and its pane below.
+                elements::focus_soon(id.to_owned());
+            });
+        })
+    };
+    (*chosen, on_tab)
+}
+
+/// What shows what the tab with this id controls.
+fn action_of(id: &str) -> Action {
+    let mut panes = PANES.iter();
+    match panes.find(|(_, each, _)| *each == id) {
+        Some((pane, _, _)) => Action::Pane(*pane),
+        None => Action::Screen(Screen::Options),
     }
-    for (pane, id, _) in PANES {
-        ids.push((Some(pane), id));
+}
+
+fn tabs(props: &PreviewProps, shown: &'static str, on_tab: &Callback<&'static str>) -> Html {
+    // In their order; the form is the first where it is one.
+    let mut ids = Vec::new();
+    if props.is_narrow {
+        ids.push(OPTIONS_TAB);
+    }
+    for (_, id, _) in PANES {
+        ids.push(id);
     }
     let on_key = {
-        let on_action = on_action.clone();
-        let shown_id = if shows_options {
-            OPTIONS_TAB
-        } else {
-            tab_id(shown)
-        };
+        let on_tab = on_tab.clone();
         Callback::from(move |event: KeyboardEvent| {
-            let here = ids.iter().position(|(_, id)| *id == shown_id);
-            let here = here.unwrap_or_default();
+            let here = ids.iter().position(|id| *id == shown).unwrap_or_default();
             let next = match event.key().as_str() {
                 "ArrowRight" => (here + 1) % ids.len(),
                 "ArrowLeft" => (here + ids.len() - 1) % ids.len(),
@@ -197,35 +220,29 @@ fn tabs(props: &PreviewProps, shows_options: bool) -> Html {
                 "End" => ids.len() - 1,
                 _ => return,
             };
-            let (pane, id) = ids[next];
             event.prevent_default();
-            on_action.emit(pane.map_or(Action::Screen(Screen::Options), Action::Pane));
-            elements::focus_soon(id.to_owned());
+            on_tab.emit(ids[next]);
         })
     };
-    let tab = |id: &'static str,
-               is_shown: bool,
-               controls: &'static str,
-               action: fn(&str) -> Action,
-               label: Html| {
+    let tab = |id: &'static str, controls: &'static str, label: Html| {
+        let is_shown = id == shown;
         html! {
             <button type="button" role="tab" id={id} key={id}
                 aria-selected={if is_shown { "true" } else { "false" }}
                 aria-controls={is_shown.then_some(controls)}
                 tabindex={if is_shown { "0" } else { "-1" }}
-                onclick={on_action.reform(move |_: MouseEvent| {
-                    // On a narrow screen it may stand at the bottom, and its pane below.
-                    elements::focus_soon(id.to_owned());
-                    action(id)
-                })}>
+                onclick={on_tab.reform(move |_: MouseEvent| id)}>
                 { label }
             </button>
         }
     };
+    let PreviewProps {
+        problems, marks, ..
+    } = props;
     html! {
         <div role="tablist" aria-label="View" onkeydown={on_key}>
-            if *is_narrow {
-                { tab(OPTIONS_TAB, shows_options, "options", |_| Action::Screen(Screen::Options), html! { { "Options" } }) }
+            if props.is_narrow {
+                { tab(OPTIONS_TAB, "options", html! { { "Options" } }) }
             }
             { for PANES.iter().map(|(pane, id, label)| {
                 let (number, class) = match pane {
@@ -234,7 +251,7 @@ fn tabs(props: &PreviewProps, shows_options: bool) -> Html {
                     Pane::Problems if problems.has_errors() => (problems.groups().len(), "chip error"),
                     Pane::Problems => (problems.groups().len(), "chip"),
                 };
-                tab(id, *pane == shown && !shows_options, "panel", |id| Action::Pane(pane_of(id)), html! {
+                tab(id, "panel", html! {
                     <>
                         { label }
                         if number > 0 {
@@ -245,12 +262,4 @@ fn tabs(props: &PreviewProps, shows_options: bool) -> Html {
             }) }
         </div>
     }
-}
-
-/// The pane of the tab with this id.
-fn pane_of(id: &str) -> Pane {
-    PANES
-        .iter()
-        .find(|(_, each, _)| *each == id)
-        .map_or(Pane::Overview, |(pane, _, _)| *pane)
 }

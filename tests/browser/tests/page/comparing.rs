@@ -51,7 +51,7 @@ fn the_tree_shows_only_what_changed_and_each_file_both_sides() {
             "composition.toml, changed",
         ]
     );
-    page.find("tab", "Changes 6").click();
+    page.open_pane("Changes 6");
     page.find("treeitem", "composition.toml, changed").click();
     page.wait_until("what was added is shown", || {
         changed(&page)

@@ -2,6 +2,7 @@
 
 use browser_tests::{Page, cli};
 use composer_core::{options, presets};
+use serde_json::json;
 
 /// The zip that the command-line tool makes.
 pub(crate) fn exported(arguments: &[&str]) -> Vec<u8> {
@@ -247,4 +248,28 @@ fn nothing_moves_for_those_who_want_no_motion() {
         &[],
     );
     assert_eq!(moving, serde_json::json!([]));
+}
+
+#[test]
+fn a_tab_shows_that_it_was_chosen_before_its_pane_is_drawn() {
+    let page = Page::open();
+    page.open_pane("Overview");
+    let state = "const panel = document.getElementById('panel');
+         const chosen = document.querySelector('[role=tab][aria-selected=true]');
+         return [chosen.id, panel.getAttribute('aria-labelledby')]";
+    let in_the_first_frame = page.evaluate(
+        &format!(
+            "document.getElementById('tab-code').click();
+             return new Promise((done) => requestAnimationFrame(() => done((() => {{ {state} }})())))"
+        ),
+        &[],
+    );
+    assert_eq!(in_the_first_frame, json!(["tab-code", "tab-overview"]));
+    page.wait_until("the pane is drawn", || {
+        page.evaluate(state, &[]) == json!(["tab-code", "tab-code"])
+    });
+    assert!(page.find("treeitem", "README.md").is_shown());
+    page.wait_until("the tab has the focus", || {
+        page.focused().attribute("id").as_deref() == Some("tab-code")
+    });
 }

@@ -4,7 +4,7 @@ use browser_tests::{Element, Page};
 
 fn open() -> Page {
     let page = Page::open();
-    page.find("tab", "Cost").click();
+    page.open_pane("Cost");
     page.wait_until("the pane is shown", || {
         page.has("heading", "About 6,869 USD a month")
     });
@@ -148,7 +148,7 @@ fn the_table_is_a_file_too() {
 #[test]
 fn without_an_environment_there_is_no_price() {
     let page = Page::open_at("#v=1&preset=dev-lean&environments.dev.enabled=false");
-    page.find("tab", "Cost").click();
+    page.open_pane("Cost");
     page.wait_until("it says so", || {
         page.text()
             .contains("No environment is in the download, so nothing costs anything.")

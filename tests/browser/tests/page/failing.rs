@@ -116,19 +116,19 @@ fn without_its_second_part_the_page_stands_says_so_and_tries_again() {
     page.wait_until("the step is taken", || {
         page.css(".last-change").text().contains("Project: orders")
     });
-    page.find("tab", "Sizing").click();
+    page.open_pane("Sizing");
     page.wait_until("the pane waits", || {
         page.css("#panel").text().contains("Loading")
     });
     block(&page, &[]);
-    page.find("tab", "Overview").click();
+    page.open_pane("Overview");
     page.wait_until("the pane comes", || {
         page.css("#panel").text().contains("Resources")
     });
     assert!(!page.text().contains(said));
     assert_eq!(page.id("project").value(), "orders");
     // What was changed meanwhile is in the files.
-    page.find("tab", "Code").click();
+    page.open_pane("Code");
     assert!(page.css(".document").text().contains("orders"));
     let _ = page.take_console();
 }
@@ -146,12 +146,12 @@ fn styles_of_the_second_part_that_failed_are_asked_for_again() {
     page.reload();
     let said = "A part of the page could not be loaded";
     page.wait_until("it says so", || page.text().contains(said));
-    page.find("tab", "Sizing").click();
+    page.open_pane("Sizing");
     page.wait_until("the pane waits", || {
         page.css("#panel").text().contains("Loading")
     });
     block(&page, &[]);
-    page.find("tab", "Overview").click();
+    page.open_pane("Overview");
     page.wait_until("the pane comes", || {
         page.css("#panel").text().contains("Resources")
     });

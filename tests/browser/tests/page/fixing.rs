@@ -21,7 +21,7 @@ fn an_error_has_its_fixes_in_the_banner_in_problems_and_at_its_field() {
     page.wait_until("the banner has the fixes", || {
         texts(&page, ".banner .fix") == [FIX, OTHER]
     });
-    page.find("tab", "Problems 1").click();
+    page.open_pane("Problems 1");
     page.wait_until("the pane has them", || {
         texts(&page, ".problems .fix") == [FIX, OTHER]
     });

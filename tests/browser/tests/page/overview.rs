@@ -25,7 +25,7 @@ fn row(page: &Page, label: &str) -> Vec<String> {
 #[test]
 fn the_diagram_follows_the_options() {
     let page = Page::open();
-    page.find("tab", "Overview").click();
+    page.open_pane("Overview");
     let group = page.find("group", "Environment drawn");
     group.find("button", "dev").click();
     page.wait_until("dev is drawn", || page.has("group", "Diagram of dev"));
@@ -51,7 +51,7 @@ fn the_diagram_follows_the_options() {
 #[test]
 fn what_will_exist_is_counted_by_type() {
     let page = Page::open();
-    page.find("tab", "Overview").click();
+    page.open_pane("Overview");
     page.wait_until("the tables are there", || page.has("heading", "Resources"));
     assert_eq!(row(&page, "aws_ecs_service"), ["6", "9", "6", "21"]);
     assert_eq!(row(&page, "aws_s3_bucket"), ["–", "1", "–", "1"]);

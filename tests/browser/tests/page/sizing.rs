@@ -5,7 +5,7 @@ use browser_tests::{Element, Page};
 /// The page with the Sizing pane, which shows dev first.
 fn open() -> Page {
     let page = Page::open();
-    page.find("tab", "Sizing").click();
+    page.open_pane("Sizing");
     page.wait_until("the pane is shown", || {
         page.has("heading", "Capacity of the main instances in dev")
     });
@@ -278,7 +278,7 @@ fn an_environment_that_is_not_sized_says_why() {
         page.text().contains("dev has values that are not allowed")
     });
     let page = Page::open_at("#v=1&preset=standard&environments.dev.enabled=false");
-    page.find("tab", "Sizing").click();
+    page.open_pane("Sizing");
     page.wait_until("it says why", || {
         page.text().contains("dev is not in the download")
     });
