@@ -92,10 +92,15 @@ impl Debouncer {
     /// Asks for `act` in place of what was asked for before and isn't done.
     pub(crate) fn run(&self, act: impl FnOnce() + 'static) {
         self.asked.set(Some(Box::new(act)));
+        self.wait();
+    }
+
+    /// Does what is asked for after the delay, whatever it is: the timer is compiled once.
+    fn wait(&self) {
         let asked = Rc::clone(&self.asked);
         // The one that waits is dropped, and with that called off.
         self.waiting
-            .set(Some(Timeout::new(self.delay, move || self::act(&asked))));
+            .set(Some(Timeout::new(self.delay, move || act(&asked))));
     }
 }
 

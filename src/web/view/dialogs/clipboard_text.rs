@@ -13,12 +13,13 @@ pub(super) struct CopyStatus {
 impl CopyStatus {
     pub(super) fn copy(&self, which: usize, text: &str) {
         let last = self.last.clone();
-        clipboard::copy(text, move |done| {
+        let say = move |done| {
             last.set(Some((which, done)));
             if !done {
                 elements::select_all(TEXT_ID);
             }
-        });
+        };
+        clipboard::copy(text, Box::new(say));
     }
 
     pub(super) fn on_copy(&self, which: usize, text: String) -> Callback<MouseEvent> {

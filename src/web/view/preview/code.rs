@@ -78,8 +78,9 @@ pub(crate) fn Code(props: &CodeProps) -> Html {
     let on_copy = {
         let (text, copied) = (file.text.to_string(), copied.clone());
         Callback::from(move |_: MouseEvent| {
-            let (text, copied) = (text.clone(), copied.clone());
-            clipboard::copy(&text.clone(), move |done| copied.set(Some((text, done))));
+            let (copying, copied) = (text.clone(), copied.clone());
+            let say = move |done| copied.set(Some((copying, done)));
+            clipboard::copy(&text, Box::new(say));
         })
     };
     let copied = copied.as_ref().filter(|(text, _)| **text == *file.text);
