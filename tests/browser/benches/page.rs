@@ -166,7 +166,7 @@ fn has_changed_shown_file(page: &Page, switch: &str) -> bool {
     !page.all(&marked).is_empty()
 }
 
-/// The panes in whose order they are gone through; the search is beside the last.
+/// The tabs in the order in which they are clicked. The last one shows the search, which is measured next.
 const TABS: [&str; 4] = ["tab-overview", "tab-sizing", "tab-cost", "tab-code"];
 
 /// Clicks the tab with this id: how long it took until that was painted as chosen, and until its pane was.

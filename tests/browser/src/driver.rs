@@ -28,7 +28,7 @@ impl Driver {
     pub(crate) fn start() -> Result<Self> {
         let program = project::chromedriver()
             .context("`chromedriver` is not on PATH: `cargo xtask test` installs it")?;
-        // On a busy machine, now and then one ends before it listens: another one does.
+        // Now and then one ends before it listens, for a reason that is not known: the next one listens.
         let mut started = start_process(&program);
         for _ in 1..ATTEMPTS {
             if started.is_ok() {
@@ -105,10 +105,13 @@ impl Drop for Driver {
     }
 }
 
-/// How often a chromedriver is started before none is thought to start.
+/// How many are started at most, one after the other, until one listens.
 const ATTEMPTS: usize = 3;
 
-/// A chromedriver, with the port that it listens on.
+/// A chromedriver with the port that it listens on.
+///
+/// # Errors
+/// Where it can't be started, or ends before it listens: with its status and what it said.
 fn start_process(program: &Path) -> Result<(Child, u16)> {
     let mut child = Command::new(program)
         .arg("--port=0")
