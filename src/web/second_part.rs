@@ -209,25 +209,22 @@ impl Loader {
         });
     }
 
-    /// The second part once it is loaded and reported; `None` where it can't be, which is reported too.
-    pub(crate) async fn loaded(&self) -> Option<&'static SecondPart> {
-        let loaded = load().await;
-        self.on_load.emit(loaded);
-        loaded.ok()
-    }
-
     /// Does `act` once the second part is loaded and reported.
     pub(crate) fn when_loaded(&self, act: impl FnOnce(&'static SecondPart) + 'static) {
-        self.call_when_loaded(Box::new(act));
-    }
-
-    /// The same for all types of closures: what waits is compiled once.
-    fn call_when_loaded(&self, act: Box<dyn FnOnce(&'static SecondPart)>) {
-        let loader = self.clone();
-        spawn_local(async move {
-            if let Some(part) = loader.loaded().await {
+        self.when_tried(Box::new(|part| {
+            if let Some(part) = part {
                 act(part);
             }
+        }));
+    }
+
+    /// Does `act` once the second part is loaded or can't be, which is reported: what waits is compiled once.
+    pub(crate) fn when_tried(&self, act: Box<dyn FnOnce(Option<&'static SecondPart>)>) {
+        let on_load = self.on_load.clone();
+        spawn_local(async move {
+            let loaded = load().await;
+            on_load.emit(loaded);
+            act(loaded.ok());
         });
     }
 }

@@ -7,7 +7,7 @@ use gloo::events::EventListener;
 use gloo::timers::callback::Timeout;
 use gloo::timers::future::TimeoutFuture;
 use js_sys::{Function, Promise};
-use wasm_bindgen_futures::JsFuture;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::Window;
 
 /// Lets the browser do what waits.
@@ -24,6 +24,14 @@ pub(crate) async fn next_frame() {
         let _ = window.request_animation_frame(resolve);
     })
     .await;
+}
+
+/// Does `act` once the browser has shown what was drawn. What waits is compiled once.
+pub(crate) fn after_next_frame(act: Box<dyn FnOnce()>) {
+    spawn_local(async {
+        next_frame().await;
+        act();
+    });
 }
 
 /// Milliseconds after which what waits for an idle browser comes anyway.

@@ -4,7 +4,6 @@ use std::rc::Rc;
 
 use composer_core::FieldPath;
 use composer_core::sorted::SortedMap;
-use wasm_bindgen_futures::spawn_local;
 use yew::{
     Callback, Html, MouseEvent, Properties, UseReducerHandle, component, html, use_callback,
     use_effect_with, use_memo, use_reducer, use_state,
@@ -218,11 +217,9 @@ fn use_download(
                 return;
             }
             is_preparing.set(true);
-            let (composition, loader) = (Rc::clone(composition), loader.clone());
+            let composition = Rc::clone(composition);
             let (on_dialog, is_preparing) = (on_dialog.clone(), is_preparing.clone());
-            spawn_local(async move {
-                let part = loader.loaded().await;
-                schedule::next_frame().await;
+            let pack = move |part: Option<&SecondPart>| {
                 if let Some(part) = part {
                     on_dialog.emit(match (part.pack)(&composition) {
                         Ok(Archive { bytes, download }) => {
@@ -233,7 +230,10 @@ fn use_download(
                     });
                 }
                 is_preparing.set(false);
-            });
+            };
+            loader.when_tried(Box::new(|part| {
+                schedule::after_next_frame(Box::new(move || pack(part)));
+            }));
         },
     );
     (*is_preparing, on_download)
