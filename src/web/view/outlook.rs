@@ -79,6 +79,14 @@ impl KnownOutlooks {
     }
 }
 
+/// What an outlook is found for.
+enum Search {
+    /// To be shown, until there is a request with another number.
+    ToShow(u32),
+    /// For the step that comes next, until the spec is another one.
+    ForStep(Rc<Spec>),
+}
+
 /// What the listeners share.
 struct Watch {
     state: RefCell<Rc<State>>,
@@ -116,11 +124,8 @@ impl Watch {
         let watch = Rc::clone(self);
         let wait = Timeout::new(REST, move || {
             spawn_local(async move {
-                let goes_on = async || {
-                    schedule::idle().await;
-                    watch.request.get() == request
-                };
-                let outlook = watch.find(&offer, goes_on).await;
+                let search = Search::ToShow(request);
+                let outlook = watch.find(&offer, &search).await;
                 if watch.request.get() != request {
                     return;
                 }
@@ -131,7 +136,7 @@ impl Watch {
                 }));
                 let spec = watch.spec();
                 for next in offer.beside(&spec) {
-                    watch.find(&next, goes_on).await;
+                    watch.find(&next, &search).await;
                 }
             });
         });
@@ -142,11 +147,7 @@ impl Watch {
     fn press(self: &Rc<Self>, offer: Offer) {
         let (watch, spec) = (Rc::clone(self), self.spec());
         spawn_local(async move {
-            let goes_on = async || {
-                schedule::next_task().await;
-                Rc::ptr_eq(&watch.spec(), &spec)
-            };
-            watch.find(&offer, goes_on).await;
+            watch.find(&offer, &Search::ForStep(spec)).await;
         });
     }
 
@@ -154,23 +155,36 @@ impl Watch {
         Rc::clone(&self.state.borrow().spec)
     }
 
-    /// What `offer` would do; `None` where that can't be told. Before each step, `goes_on` waits until the browser has time for
-    /// it, and says whether it is still wanted.
-    async fn find(&self, offer: &Offer, goes_on: impl AsyncFn() -> bool) -> Option<Outlook> {
+    /// Waits until the browser has time for the next part of `search`, and says whether that is still wanted.
+    async fn goes_on(&self, search: &Search) -> bool {
+        match search {
+            Search::ToShow(request) => {
+                schedule::idle().await;
+                self.request.get() == *request
+            }
+            Search::ForStep(spec) => {
+                schedule::next_task().await;
+                Rc::ptr_eq(&self.spec(), spec)
+            }
+        }
+    }
+
+    /// What `offer` would do; `None` where that can't be told, or is no longer wanted.
+    async fn find(&self, offer: &Offer, search: &Search) -> Option<Outlook> {
         let state = Rc::clone(&self.state.borrow());
         if let Some(known) = self.known.borrow().find(&state.spec, offer) {
             return known.clone();
         }
-        if !goes_on().await {
+        if !self.goes_on(search).await {
             return None;
         }
         let mut trial = Trial::of(&state, offer);
         if trial.is_some() {
-            if !goes_on().await {
+            if !self.goes_on(search).await {
                 return None;
             }
             trial = trial.map(Trial::fixed);
-            if !goes_on().await {
+            if !self.goes_on(search).await {
                 return None;
             }
         }
