@@ -14,7 +14,7 @@ use yew::{
     use_effect_with, use_memo, use_mut_ref, use_state,
 };
 
-use crate::browser::{clipboard, preferences};
+use crate::browser::{clipboard, preferences, schedule};
 use crate::model::action::Action;
 use crate::model::baseline::BaselineFiles;
 use crate::model::changed_lines::{LineMark, changed_lines, most_changed};
@@ -48,7 +48,23 @@ pub(crate) fn Code(props: &CodeProps) -> Html {
     let path = props.path.clone();
     let is_source = use_state(|| false);
     let wraps = use_state(|| preferences::is_on(WRAPS));
+    // Follows `wraps`: to wrap a long file takes longer than to show the button as pressed.
+    let is_wrapped = use_state(|| *wraps);
     let follows = use_state(|| preferences::is_on(FOLLOWS));
+    let on_wrap = {
+        let (wraps, is_wrapped) = (wraps.clone(), is_wrapped.setter());
+        Callback::from(move |_: MouseEvent| {
+            let now = switch(WRAPS, &wraps);
+            let is_wrapped = is_wrapped.clone();
+            schedule::after_next_frame(Box::new(move || is_wrapped.set(now)));
+        })
+    };
+    let on_follow = {
+        let follows = follows.clone();
+        Callback::from(move |_: MouseEvent| {
+            switch(FOLLOWS, &follows);
+        })
+    };
     let changed = use_changed_lines(props);
     let changes = use_shown_change(props, &changed);
     // The text that was copied last, and whether the browser allowed it.
@@ -99,20 +115,20 @@ pub(crate) fn Code(props: &CodeProps) -> Html {
                         { if is_drawn { "Source" } else { "Read" } }
                     </button>
                 }
-                { toggle("Follow changes", "Open the file that a change touches most", FOLLOWS, &follows) }
-                { toggle("Wrap", "Wrap long lines", WRAPS, &wraps) }
+                { toggle("Follow changes", "Open the file that a change touches most", *follows, on_follow) }
+                { toggle("Wrap", "Wrap long lines", *wraps, on_wrap) }
                 <button type="button" onclick={on_copy}>{ copy }</button>
                 <span role="status" class="hidden">{ copied.map_or("", |_| copy) }</span>
             </div>
             if is_drawn {
-                <Document path={path.clone()} text={file.text.to_string()} wraps={*wraps}
+                <Document path={path.clone()} text={file.text.to_string()} wraps={*is_wrapped}
                     on_action={props.on_action.clone()} />
             } else {
                 { why(props, file) }
                 { steps(props, &changed, &changes) }
                 <Listing label={format!("Lines of {path}")} text={file.text.to_string()} language={Language::of(&path)}
                     line={props.line} shown={changes.shown.as_ref().map(|shown| (shown.request, shown.line))}
-                    marks={Rc::clone(&changed.marks)} wraps={*wraps} on_line={props.on_action.reform(Action::Line)} />
+                    marks={Rc::clone(&changed.marks)} wraps={*is_wrapped} on_line={props.on_action.reform(Action::Line)} />
             }
         </>
     }
@@ -132,23 +148,24 @@ const WRAPS: &str = "temporal-composer-wrap";
 /// The preference for the file that a change touches most.
 const FOLLOWS: &str = "temporal-composer-follow-changes";
 
-/// A button that switches a preference on and off; the browser keeps it where it may.
+/// Switches a preference on or off; the browser keeps it where it may. The answer is whether it is on now.
+fn switch(key: &'static str, is_on: &UseStateHandle<bool>) -> bool {
+    let now = !**is_on;
+    preferences::switch(key, now);
+    is_on.set(now);
+    now
+}
+
+/// A button that stays pressed.
 fn toggle(
     label: &'static str,
     title: &'static str,
-    key: &'static str,
-    is_on: &UseStateHandle<bool>,
+    is_on: bool,
+    on_toggle: Callback<MouseEvent>,
 ) -> Html {
-    let on_toggle = {
-        let is_on = is_on.clone();
-        Callback::from(move |_: MouseEvent| {
-            preferences::switch(key, !*is_on);
-            is_on.set(!*is_on);
-        })
-    };
     html! {
         <button type="button" onclick={on_toggle} title={title}
-            aria-pressed={if **is_on { "true" } else { "false" }}>{ label }</button>
+            aria-pressed={if is_on { "true" } else { "false" }}>{ label }</button>
     }
 }
 

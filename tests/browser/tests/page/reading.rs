@@ -1,6 +1,7 @@
 //! The Code pane: its lines by keyboard, what a change did to them, and how long ones are shown.
 
 use browser_tests::{Key, Page};
+use serde_json::json;
 
 /// The page with the source of a file in the Code pane.
 fn open(path: &str) -> Page {
@@ -170,7 +171,14 @@ fn long_lines_wrap_on_demand_and_numbers_stay_beside_their_lines() {
             &[],
         ) == true
     });
-    page.find("button", "Wrap").click();
+    let in_the_first_frame = page.find("button", "Wrap").evaluate(
+        "const [button] = arguments;
+         button.click();
+         return new Promise((done) => requestAnimationFrame(() => done([
+           button.getAttribute('aria-pressed'), document.querySelector('.listing.wraps') !== null,
+         ])))",
+    );
+    assert_eq!(in_the_first_frame, json!(["true", false]));
     page.wait_until("they wrap", || !is_wide());
     let heights = page
         .css("#preview")
