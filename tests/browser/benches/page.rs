@@ -1,10 +1,11 @@
 //! Prints what a step on the page costs, one or two numbers a line in nanoseconds:
 //!
-//! - `toggle`, from the click on a switch to the painted result, and the processor's time of the page's main thread, and
-//!   whether it changed the file that is shown; each click leads to a composition that was not there before;
+//! - `toggle`, from the click on a switch until its answer is painted, and until its pane is, the processor's time of the
+//!   page's main thread until then, and whether it changed the file that is shown; each click leads to a composition that was
+//!   not there before;
 //! - `hand`, the same by hand, from where the button is let go: the pointer goes onto the switch, and the button stays down
 //!   for a tenth of a second;
-//! - `slow` and `slow-hand`, the time of both to the painted result where the processor takes four times as long;
+//! - `slow` and `slow-hand`, the two times of both where the processor takes four times as long;
 //! - `tab`, there from the click on a tab until it is painted as chosen, and until its pane is;
 //! - `key` and `lines`, the processor's time of a key in the search there: until its answer by names is painted, and of the
 //!   lines that follow once nobody types;
@@ -20,6 +21,7 @@
 //! Started by `cargo xtask bench`, which makes a table of it.
 #![allow(clippy::print_stdout, reason = "its output is what it is for")]
 
+use std::fmt;
 use std::thread::sleep;
 use std::time::Duration;
 
@@ -38,28 +40,28 @@ fn main() {
     let mut switches = Switches::default();
     let idle = idle_time(&page, runs);
     for run in 0..runs + BEFORE {
-        let (took, busy, is_shown) = toggle(&page, switches.next());
+        let step = toggle(&page, switches.next());
         if run >= BEFORE {
-            println!("toggle {took} {} {is_shown}", busy.saturating_sub(idle));
+            println!("toggle {}", step.without(idle));
         }
     }
     for _ in 0..runs {
-        let (took, busy, is_shown) = toggle_by_hand(&page, switches.next());
-        println!("hand {took} {} {is_shown}", busy.saturating_sub(idle));
+        let step = toggle_by_hand(&page, switches.next());
+        println!("hand {}", step.without(idle));
     }
     page.slow_down(SLOW);
     for _ in 0..runs {
-        println!("slow {}", toggle(&page, switches.next()).0);
+        println!("slow {}", toggle(&page, switches.next()).times);
     }
     for _ in 0..runs {
-        println!("slow-hand {}", toggle_by_hand(&page, switches.next()).0);
+        println!("slow-hand {}", toggle_by_hand(&page, switches.next()).times);
     }
     for round in 0..=runs.div_ceil(TABS.len()) {
         for id in TABS {
-            let (chosen, drawn) = tab(&page, id);
+            let times = click(&page, id);
             // The first round compiles what the later ones run.
             if round > 0 {
-                println!("tab {chosen} {drawn}");
+                println!("tab {times}");
             }
         }
     }
@@ -78,9 +80,9 @@ fn main() {
     let mut switches = Switches::default();
     let idle = idle_time(&page, runs);
     for run in 0..runs + BEFORE {
-        let (_, busy, _) = toggle(&page, switches.next());
+        let step = toggle(&page, switches.next());
         if run >= BEFORE {
-            println!("twelve {}", busy.saturating_sub(idle));
+            println!("twelve {}", step.busy.saturating_sub(idle));
         }
     }
     drop(page);
@@ -122,37 +124,91 @@ impl Switches {
     }
 }
 
-/// The processor's time of a step that does nothing.
+/// The processor's time of a step that does nothing: two frames.
 fn idle_time(page: &Page, runs: usize) -> u64 {
-    median((0..runs).map(|_| busy(page, "null").1).collect())
+    let script = format!(
+        "const begun = performance.now();
+         const frame = () => new Promise((done) => {{ {PAINTED} }});
+         return frame().then(frame)"
+    );
+    let busy = (0..runs).map(|_| busy(page, || page.evaluate(&script, &[])).1);
+    median(busy.collect())
 }
 
-/// Switches `switch`: how long that took, how long the main thread was busy with it, and whether it changed the shown file.
-fn toggle(page: &Page, switch: &str) -> (u64, u64, bool) {
-    let (took, busy) = busy(page, &format!("document.getElementById('{switch}')"));
-    (took, busy, has_changed_shown_file(page, switch))
+/// When, in nanoseconds since a click, what answers it was painted, and when the pane was that follows from it.
+struct Times {
+    answer: u64,
+    pane: u64,
+}
+
+impl Times {
+    /// Of what [`times_of_step`] promises.
+    fn of(took: &Value) -> Self {
+        Self {
+            answer: nanoseconds(&took[0]),
+            pane: nanoseconds(&took[1]),
+        }
+    }
+}
+
+impl fmt::Display for Times {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{} {}", self.answer, self.pane)
+    }
+}
+
+/// A switch that was switched.
+struct Step {
+    times: Times,
+    /// How long the main thread was busy with it.
+    busy: u64,
+    /// Whether it changed the shown file.
+    is_shown: bool,
+}
+
+impl Step {
+    /// What is printed of it, without the time that the main thread takes anyway.
+    fn without(&self, idle: u64) -> String {
+        let busy = self.busy.saturating_sub(idle);
+        format!("{} {busy} {}", self.times, self.is_shown)
+    }
+}
+
+/// Switches `switch`.
+fn toggle(page: &Page, switch: &str) -> Step {
+    let (times, busy) = busy(page, || click(page, switch));
+    Step {
+        times,
+        busy,
+        is_shown: has_changed_shown_file(page, switch),
+    }
 }
 
 /// The same with the pointer, from where the button is let go.
-fn toggle_by_hand(page: &Page, switch: &str) -> (u64, u64, bool) {
+fn toggle_by_hand(page: &Page, switch: &str) -> Step {
     let button = page.id(switch);
     button.hover();
     button.press_pointer();
     sleep(PRESS);
     page.evaluate(
         &format!(
-            "globalThis.painted = new Promise((done) => document.addEventListener('click', () => {{
-               const begun = performance.now();
-               {PAINTED}
-             }}, {{ capture: true, once: true }}))"
+            "globalThis.step = new Promise((told) => document.addEventListener('click', () => {{
+               {}
+               told(step);
+             }}, {{ capture: true, once: true }}))",
+            times_of_step()
         ),
         &[],
     );
-    let before = thread_time(page);
-    button.release_pointer();
-    let took = nanoseconds(&page.evaluate("return globalThis.painted", &[]));
-    let busy = thread_time(page).saturating_sub(before);
-    (took, busy, has_changed_shown_file(page, switch))
+    let (took, busy) = busy(page, || {
+        button.release_pointer();
+        page.evaluate("return globalThis.step", &[])
+    });
+    Step {
+        times: Times::of(&took),
+        busy,
+        is_shown: has_changed_shown_file(page, switch),
+    }
 }
 
 /// How long a button stays down.
@@ -169,25 +225,13 @@ fn has_changed_shown_file(page: &Page, switch: &str) -> bool {
 /// The tabs in the order in which they are clicked. The last one shows the search, which is measured next.
 const TABS: [&str; 4] = ["tab-overview", "tab-sizing", "tab-cost", "tab-code"];
 
-/// Clicks the tab with this id: how long it took until that was painted as chosen, and until its pane was.
-fn tab(page: &Page, id: &str) -> (u64, u64) {
+/// Clicks what has this id.
+fn click(page: &Page, id: &str) -> Times {
     let script = format!(
-        "const begun = performance.now();
-         const tab = document.getElementById(arguments[0]), panel = document.getElementById('panel');
-         const painted = () => new Promise((done) => {{ {PAINTED} }});
-         const drawn = new Promise((done) => {{
-           new MutationObserver((_, seen) => {{
-             if (panel.getAttribute('aria-labelledby') === tab.id) {{
-               seen.disconnect();
-               done();
-             }}
-           }}).observe(panel, {{ attributes: true }});
-         }});
-         tab.click();
-         return Promise.all([painted(), drawn.then(painted)])"
+        "{} document.getElementById(arguments[0]).click(); return step",
+        times_of_step()
     );
-    let took = page.evaluate(&script, &[id.into()]);
-    (nanoseconds(&took[0]), nanoseconds(&took[1]))
+    Times::of(&page.evaluate(&script, &[id.into()]))
 }
 
 /// Prints what each key of some words costs in the search.
@@ -348,17 +392,28 @@ const PAINTED: &str = "requestAnimationFrame(() => {
     port2.postMessage(null);
 });";
 
-/// Clicks what `element` is, if something, and waits until that is painted. The answer is how long it took, and how long the
-/// main thread was busy.
-fn busy(page: &Page, element: &str) -> (u64, u64) {
-    let script = format!(
+/// A script that promises the times of a `step` that begins now: until its answer is painted, and until the pane is, once it
+/// changes.
+fn times_of_step() -> String {
+    format!(
         "const begun = performance.now();
-         {element}?.click();
-         return new Promise((done) => {{ {PAINTED} }});"
-    );
+         const painted = () => new Promise((done) => {{ {PAINTED} }});
+         const changed = new Promise((done) => {{
+           const seen = new MutationObserver(() => {{
+             seen.disconnect();
+             done();
+           }});
+           seen.observe(document.getElementById('panel'), {{ attributes: true, childList: true, subtree: true }});
+         }});
+         const step = Promise.all([painted(), changed.then(painted)]);"
+    )
+}
+
+/// What `act` came to, and how long the main thread was busy with it.
+fn busy<T>(page: &Page, act: impl FnOnce() -> T) -> (T, u64) {
     let before = thread_time(page);
-    let took = nanoseconds(&page.evaluate(&script, &[]));
-    (took, thread_time(page).saturating_sub(before))
+    let outcome = act();
+    (outcome, thread_time(page).saturating_sub(before))
 }
 
 /// From the click to the dialog that a download ends with.

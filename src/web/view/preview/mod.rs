@@ -1,5 +1,6 @@
 //! What is composed, what a change did to it, and what is wrong: the panes beside the form.
 
+mod after_answer;
 pub(crate) mod banner;
 pub(crate) mod cards;
 pub(crate) mod code;
@@ -16,7 +17,6 @@ use std::rc::Rc;
 
 use composer_core::sorted::SortedMap;
 use composer_core::{FieldPath, Problems};
-use wasm_bindgen_futures::spawn_local;
 use yew::{
     Callback, Html, KeyboardEvent, MouseEvent, Properties, component, html, use_effect_with,
     use_mut_ref, use_state,
@@ -33,6 +33,7 @@ use crate::second_part::Loader;
 use crate::view::files::FilesProps;
 use crate::view::header::LEAD;
 use crate::view::loading::loading;
+use crate::view::preview::after_answer::AfterAnswer;
 use crate::view::preview::cards::cards;
 use crate::view::preview::cost::CostProps;
 use crate::view::preview::first_diagram::first_diagram;
@@ -107,52 +108,54 @@ pub(crate) fn Preview(props: &PreviewProps) -> Html {
             }
             if !shows_options {
                 <div role="tabpanel" id="panel" aria-labelledby={shown_tab}>
-                    if pane == Pane::Overview {
-                        <div class="pane overview">
-                            <p class="what-this-is">{ LEAD }{ "." }</p>
-                            { cards(state, on_action) }
-                            if let Some(part) = loader.part() {
-                                { (part.overview)(OverviewProps {
-                                    composition: Rc::clone(composition),
-                                    last: state.last.as_ref().map(|last| Rc::clone(&last.before)),
-                                    on_action: on_action.clone(),
-                                    last_versions: state.last_versions(),
-                                }) }
-                            } else {
-                                { first_diagram(state) }
-                            }
-                        </div>
-                    }
-                    if let Some(part) = loader.part() {
-                        { (part.files)(FilesProps {
-                            state: Rc::clone(state),
-                            before: before.clone(),
-                            marks: Rc::clone(marks),
-                            on_action: on_action.clone(),
-                            on_choose: on_choose.clone(),
-                        }) }
-                    }
-                    { match (pane, loader.part()) {
-                        (Pane::Overview, _) | (Pane::Code | Pane::Diff, Some(_)) => Html::default(),
-                        (_, None) => loading(),
-                        (Pane::Sizing, Some(part)) => (part.sizing)(SizingProps {
-                            sizing: Rc::clone(&state.sizing),
-                            spec: Rc::clone(&state.spec),
-                            shown: state.shown_environment(),
-                            on_action: on_action.clone(),
-                        }),
-                        (Pane::Cost, Some(part)) => (part.cost)(CostProps {
-                            state: Rc::clone(state),
-                            before: before.clone(),
-                            before_name: state.baseline_in_words().into(),
-                        }),
-                        (Pane::Problems, Some(part)) => (part.problems)(ProblemListProps {
-                            problems: Rc::clone(problems),
-                            spec: Rc::clone(&state.spec),
-                            on_reveal,
-                            on_action: on_action.clone(),
-                        }),
-                    } }
+                    <AfterAnswer {pane} composition={Rc::clone(composition)}>
+                        if pane == Pane::Overview {
+                            <div class="pane overview">
+                                <p class="what-this-is">{ LEAD }{ "." }</p>
+                                { cards(state, on_action) }
+                                if let Some(part) = loader.part() {
+                                    { (part.overview)(OverviewProps {
+                                        composition: Rc::clone(composition),
+                                        last: state.last.as_ref().map(|last| Rc::clone(&last.before)),
+                                        on_action: on_action.clone(),
+                                        last_versions: state.last_versions(),
+                                    }) }
+                                } else {
+                                    { first_diagram(state) }
+                                }
+                            </div>
+                        }
+                        if let Some(part) = loader.part() {
+                            { (part.files)(FilesProps {
+                                state: Rc::clone(state),
+                                before: before.clone(),
+                                marks: Rc::clone(marks),
+                                on_action: on_action.clone(),
+                                on_choose: on_choose.clone(),
+                            }) }
+                        }
+                        { match (pane, loader.part()) {
+                            (Pane::Overview, _) | (Pane::Code | Pane::Diff, Some(_)) => Html::default(),
+                            (_, None) => loading(),
+                            (Pane::Sizing, Some(part)) => (part.sizing)(SizingProps {
+                                sizing: Rc::clone(&state.sizing),
+                                spec: Rc::clone(&state.spec),
+                                shown: state.shown_environment(),
+                                on_action: on_action.clone(),
+                            }),
+                            (Pane::Cost, Some(part)) => (part.cost)(CostProps {
+                                state: Rc::clone(state),
+                                before: before.clone(),
+                                before_name: state.baseline_in_words().into(),
+                            }),
+                            (Pane::Problems, Some(part)) => (part.problems)(ProblemListProps {
+                                problems: Rc::clone(problems),
+                                spec: Rc::clone(&state.spec),
+                                on_reveal,
+                                on_action: on_action.clone(),
+                            }),
+                        } }
+                    </AfterAnswer>
                 </div>
             }
         </>
@@ -179,13 +182,12 @@ fn use_tab(on_action: &Callback<Action>) -> (Option<&'static str>, Callback<&'st
         Callback::from(move |id: &'static str| {
             chosen.set(Some(id));
             let (chosen, on_action) = (chosen.clone(), on_action.clone());
-            spawn_local(async move {
-                schedule::next_frame().await;
+            schedule::after_next_frame(Box::new(move || {
                 on_action.emit(action_of(id));
                 chosen.set(None);
                 // On a narrow screen it may stand at the bottom, and its pane below.
                 elements::focus_soon(id.to_owned());
-            });
+            }));
         })
     };
     (*chosen, on_tab)

@@ -273,3 +273,25 @@ fn a_tab_shows_that_it_was_chosen_before_its_pane_is_drawn() {
         page.focused().attribute("id").as_deref() == Some("tab-code")
     });
 }
+
+#[test]
+fn a_step_is_answered_before_its_pane_is_drawn() {
+    let page = Page::open();
+    let switch = "environments.bench.ui.enabled";
+    for pane in ["Overview", "Code", "Changes", "Sizing", "Cost", "Problems"] {
+        page.open_pane(pane);
+        let is_other = page.evaluate(
+            "const texts = () => ['.answer', '#panel'].map((part) => document.querySelector(part).textContent);
+             const before = texts();
+             const compared = () => texts().map((text, part) => text !== before[part]);
+             globalThis.compared = compared;
+             document.getElementById(arguments[0]).click();
+             return new Promise((done) => requestAnimationFrame(() => done(compared())))",
+            &[switch.into()],
+        );
+        assert_eq!(is_other, json!([true, false]), "{pane}");
+        page.wait_until("the pane is drawn", || {
+            page.evaluate("return globalThis.compared()", &[]) == json!([true, true])
+        });
+    }
+}
