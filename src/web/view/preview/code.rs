@@ -11,7 +11,7 @@ use composer_core::{FieldPath, File, Spec};
 use gloo::timers::callback::Timeout;
 use yew::{
     AttrValue, Callback, Html, MouseEvent, Properties, UseStateHandle, component, html,
-    use_effect_with, use_memo, use_mut_ref, use_state,
+    use_effect_with, use_memo, use_mut_ref, use_state, use_state_eq,
 };
 
 use crate::browser::{clipboard, preferences, schedule};
@@ -48,23 +48,8 @@ pub(crate) fn Code(props: &CodeProps) -> Html {
     let path = props.path.clone();
     let is_source = use_state(|| false);
     let wraps = use_state(|| preferences::is_on(WRAPS));
-    // Follows `wraps`: to wrap a long file takes longer than to show the button as pressed.
-    let is_wrapped = use_state(|| *wraps);
+    let is_wrapped = use_wrapped(*wraps);
     let follows = use_state(|| preferences::is_on(FOLLOWS));
-    let on_wrap = {
-        let (wraps, is_wrapped) = (wraps.clone(), is_wrapped.setter());
-        Callback::from(move |_: MouseEvent| {
-            let now = switch(WRAPS, &wraps);
-            let is_wrapped = is_wrapped.clone();
-            schedule::after_next_frame(Box::new(move || is_wrapped.set(now)));
-        })
-    };
-    let on_follow = {
-        let follows = follows.clone();
-        Callback::from(move |_: MouseEvent| {
-            switch(FOLLOWS, &follows);
-        })
-    };
     let changed = use_changed_lines(props);
     let changes = use_shown_change(props, &changed);
     // The text that was copied last, and whether the browser allowed it.
@@ -115,20 +100,20 @@ pub(crate) fn Code(props: &CodeProps) -> Html {
                         { if is_drawn { "Source" } else { "Read" } }
                     </button>
                 }
-                { toggle("Follow changes", "Open the file that a change touches most", *follows, on_follow) }
-                { toggle("Wrap", "Wrap long lines", *wraps, on_wrap) }
+                { toggle("Follow changes", "Open the file that a change touches most", FOLLOWS, &follows) }
+                { toggle("Wrap", "Wrap long lines", WRAPS, &wraps) }
                 <button type="button" onclick={on_copy}>{ copy }</button>
                 <span role="status" class="hidden">{ copied.map_or("", |_| copy) }</span>
             </div>
             if is_drawn {
-                <Document path={path.clone()} text={file.text.to_string()} wraps={*is_wrapped}
+                <Document path={path.clone()} text={file.text.to_string()} wraps={is_wrapped}
                     on_action={props.on_action.clone()} />
             } else {
                 { why(props, file) }
                 { steps(props, &changed, &changes) }
                 <Listing label={format!("Lines of {path}")} text={file.text.to_string()} language={Language::of(&path)}
                     line={props.line} shown={changes.shown.as_ref().map(|shown| (shown.request, shown.line))}
-                    marks={Rc::clone(&changed.marks)} wraps={*is_wrapped} on_line={props.on_action.reform(Action::Line)} />
+                    marks={Rc::clone(&changed.marks)} wraps={is_wrapped} on_line={props.on_action.reform(Action::Line)} />
             }
         </>
     }
@@ -148,25 +133,36 @@ const WRAPS: &str = "temporal-composer-wrap";
 /// The preference for the file that a change touches most.
 const FOLLOWS: &str = "temporal-composer-follow-changes";
 
-/// Switches a preference on or off; the browser keeps it where it may. The answer is whether it is on now.
-fn switch(key: &'static str, is_on: &UseStateHandle<bool>) -> bool {
-    let now = !**is_on;
-    preferences::switch(key, now);
-    is_on.set(now);
-    now
-}
-
-/// A button that stays pressed.
+/// A button that switches a preference on and off; the browser keeps it where it may.
 fn toggle(
     label: &'static str,
     title: &'static str,
-    is_on: bool,
-    on_toggle: Callback<MouseEvent>,
+    key: &'static str,
+    is_on: &UseStateHandle<bool>,
 ) -> Html {
+    let on_toggle = {
+        let is_on = is_on.clone();
+        Callback::from(move |_: MouseEvent| {
+            preferences::switch(key, !*is_on);
+            is_on.set(!*is_on);
+        })
+    };
     html! {
         <button type="button" onclick={on_toggle} title={title}
-            aria-pressed={if is_on { "true" } else { "false" }}>{ label }</button>
+            aria-pressed={if **is_on { "true" } else { "false" }}>{ label }</button>
     }
+}
+
+/// Whether lines are wrapped: what `wraps` was in the frame before. To wrap a long file takes longer than to show the button
+/// as pressed.
+#[yew::hook]
+fn use_wrapped(wraps: bool) -> bool {
+    let is_wrapped = use_state_eq(|| wraps);
+    use_effect_with(wraps, {
+        let is_wrapped = is_wrapped.setter();
+        move |&wraps| schedule::after_next_frame(Box::new(move || is_wrapped.set(wraps)))
+    });
+    *is_wrapped
 }
 
 /// What differs in the file, ready to be drawn.
