@@ -18,18 +18,13 @@ pub(crate) async fn next_task() {
 /// Milliseconds after which what waits for a frame comes anyway: a page out of sight has none.
 const FRAME_TIMEOUT: i32 = 100;
 
-/// Lets the browser show what was drawn.
-pub(crate) async fn next_frame() {
-    called_back(FRAME_TIMEOUT, |window, resolve| {
-        let _ = window.request_animation_frame(resolve);
-    })
-    .await;
-}
-
 /// Does `act` once the browser has shown what was drawn. What waits is compiled once.
 pub(crate) fn after_next_frame(act: Box<dyn FnOnce()>) {
     spawn_local(async {
-        next_frame().await;
+        called_back(FRAME_TIMEOUT, |window, resolve| {
+            let _ = window.request_animation_frame(resolve);
+        })
+        .await;
         act();
     });
 }
