@@ -61,12 +61,7 @@ pub(crate) fn run() -> Result<()> {
             Statistic::Median,
             1000.0,
         ),
-        (
-            "page: toggle to its pane",
-            page.toggle,
-            Statistic::P95,
-            50.0,
-        ),
+        ("page: toggle to its pane", page.pane, Statistic::P95, 50.0),
         (
             "page: toggle, CPU of its main thread",
             page.busy,
@@ -87,13 +82,13 @@ pub(crate) fn run() -> Result<()> {
         ),
         (
             "page at a quarter of its speed: toggle to its answer",
-            page.slow_toggle,
+            page.slow_answer,
             Statistic::P95,
             100.0,
         ),
         (
             "page at a quarter of its speed: the same by hand",
-            page.slow_by_hand,
+            page.slow_answer_by_hand,
             Statistic::P95,
             100.0,
         ),
@@ -146,11 +141,11 @@ pub(crate) fn run() -> Result<()> {
         ("page: toggle to its answer", page.answer),
         (
             "page at a quarter of its speed: toggle to its pane",
-            page.slow_toggle_pane,
+            page.slow_pane,
         ),
         (
             "page at a quarter of its speed: the same by hand",
-            page.slow_by_hand_pane,
+            page.slow_pane_by_hand,
         ),
         (
             "page at a quarter of its speed: tab to its pane",
@@ -201,7 +196,7 @@ enum Statistic {
 #[derive(Default)]
 struct PageTimes {
     /// From the click on a switch until its pane is painted.
-    toggle: Vec<Duration>,
+    pane: Vec<Duration>,
     /// The same until its answer is painted.
     answer: Vec<Duration>,
     /// How long the main thread is busy until the pane is painted.
@@ -213,13 +208,13 @@ struct PageTimes {
     /// As `busy`, of a composition of twelve environments.
     busy_twelve: Vec<Duration>,
     /// As `answer`, where the processor takes four times as long.
-    slow_toggle: Vec<Duration>,
+    slow_answer: Vec<Duration>,
     /// The same until its pane is painted.
-    slow_toggle_pane: Vec<Duration>,
-    /// As `slow_toggle`, by hand: from where the button is let go.
-    slow_by_hand: Vec<Duration>,
+    slow_pane: Vec<Duration>,
+    /// As `slow_answer`, by hand: from where the button is let go.
+    slow_answer_by_hand: Vec<Duration>,
     /// The same until its pane is painted.
-    slow_by_hand_pane: Vec<Duration>,
+    slow_pane_by_hand: Vec<Duration>,
     /// From the click on a tab until it is painted as chosen, where the processor takes four times as long.
     tab: Vec<Duration>,
     /// The same until its pane is painted.
@@ -254,7 +249,7 @@ fn page(folders: &[PathBuf]) -> Result<PageTimes> {
         match line.split(' ').collect::<Vec<_>>()[..] {
             ["toggle", answer, pane, busy, is_shown] => {
                 times.answer.push(number(answer)?);
-                times.toggle.push(number(pane)?);
+                times.pane.push(number(pane)?);
                 times.busy.push(number(busy)?);
                 if is_shown.parse()? {
                     times.busy_shown.push(number(busy)?);
@@ -263,12 +258,12 @@ fn page(folders: &[PathBuf]) -> Result<PageTimes> {
             ["hand", _, _, busy, _] => times.busy_by_hand.push(number(busy)?),
             ["twelve", busy] => times.busy_twelve.push(number(busy)?),
             ["slow", answer, pane] => {
-                times.slow_toggle.push(number(answer)?);
-                times.slow_toggle_pane.push(number(pane)?);
+                times.slow_answer.push(number(answer)?);
+                times.slow_pane.push(number(pane)?);
             }
             ["slow-hand", answer, pane] => {
-                times.slow_by_hand.push(number(answer)?);
-                times.slow_by_hand_pane.push(number(pane)?);
+                times.slow_answer_by_hand.push(number(answer)?);
+                times.slow_pane_by_hand.push(number(pane)?);
             }
             ["tab", chosen, pane] => {
                 times.tab.push(number(chosen)?);

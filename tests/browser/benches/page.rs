@@ -1,4 +1,4 @@
-//! Prints what a step on the page costs, one or two numbers a line in nanoseconds:
+//! Prints what a step on the page costs, a measure a line with its times in nanoseconds:
 //!
 //! - `toggle`, from the click on a switch until its answer is painted, and until its pane is, the processor's time of the
 //!   page's main thread until then, and whether it changed the file that is shown; each click leads to a composition that was
@@ -392,20 +392,25 @@ const PAINTED: &str = "requestAnimationFrame(() => {
     port2.postMessage(null);
 });";
 
-/// A script that promises the times of a `step` that begins now: until its answer is painted, and until the pane is, once it
-/// changes.
+/// A script that promises the times of a `step` that begins now: until its answer is painted, and until the pane is. The pane
+/// is that of the step once it belongs to another tab or its legend names another change; a listing draws lines later too.
 fn times_of_step() -> String {
     format!(
         "const begun = performance.now();
          const painted = () => new Promise((done) => {{ {PAINTED} }});
-         const changed = new Promise((done) => {{
+         const panel = document.getElementById('panel');
+         const shown = () => panel.getAttribute('aria-labelledby') + panel.querySelector('.legend').textContent;
+         const before = shown();
+         const drawn = new Promise((done) => {{
            const seen = new MutationObserver(() => {{
-             seen.disconnect();
-             done();
+             if (shown() !== before) {{
+               seen.disconnect();
+               done();
+             }}
            }});
-           seen.observe(document.getElementById('panel'), {{ attributes: true, childList: true, subtree: true }});
+           seen.observe(panel, {{ attributes: true, childList: true, subtree: true, characterData: true }});
          }});
-         const step = Promise.all([painted(), changed.then(painted)]);"
+         const step = Promise.all([painted(), drawn.then(painted)]);"
     )
 }
 
